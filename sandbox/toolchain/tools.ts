@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { fileTargets } from "./cache.ts";
+import { ensureParts } from "./ensure.ts";
+import type { EnsureOptions } from "./ensure.ts";
+import { GO_PARTS } from "./go-parts.ts";
+import { PARTS } from "./parts.ts";
+import type { ToolName } from "./parts.ts";
+import { ToolchainError } from "./types.ts";
+
+/** Absolute path of each tool. */
+export type Tools<N extends ToolName = ToolName> = Readonly<Record<N, string>>;
+
+/**
+ * Makes sure of the named tools: takes each from `DELIVERY_TOOLS_PATH` or `PATH` when one there fits,
+ * else from the cache, and makes what is missing, which may take half an hour the first time.
+ *
+ * @throws ToolchainError when the machine lacks something (before anything is started), or a part could not be made
+ */
+export async function ensureTools<N extends ToolName>(
+  names: readonly N[],
+  options?: EnsureOptions,
+): Promise<Tools<N>> {
+  const paths = await ensureParts(PARTS, names, options);
+  return Object.fromEntries(names.map((name) => [name, paths[name]])) as unknown as Tools<N>;
+}
+
+/** The stage files that KWOK must be started with, one `--config` each: it has none compiled in. */
+export function kwokStages(): string[] {
+  const paths = GO_PARTS.filter((part) => part.name === "kwok").flatMap((part) => fileTargets(part));
+  if (paths.every((path) => existsSync(path))) return paths;
+  throw new ToolchainError(`KWOK's stage files are not in the cache. Call ensureTools(["kwok"]) first.`);
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runOrFail } from "./commands.mjs";
+import { say } from "./report.mjs";
+import { hashOf, isCurrent, writeStamp } from "./stamps.mjs";
+
+const LIBRARY = ["components", "tsconfig.base.json", "tsconfig.build.json", "package-lock.json"];
+
+/**
+ * What this checkout needs before its scripts can run, each with a test whether it is there.
+ *
+ * @param {string} checkout
+ * @param {{ node: string, env: NodeJS.ProcessEnv }} tools
+ */
+export function preparations(checkout, tools) {
+  return [packages(checkout, tools), ownName(checkout), library(checkout, tools)];
+}
+
+/** @param {string} checkout @param {{ env: NodeJS.ProcessEnv }} tools */
+function packages(checkout, { env }) {
+  const stamp = join(checkout, "node_modules", ".delivery-stamp");
+  const wanted = () => hashOf(checkout, ["package-lock.json"]);
+  return {
+    isDone: () => isCurrent(stamp, wanted()),
+    make: async () => {
+      say("installing the npm packages of package-lock.json");
+      const what = "Installing the npm packages";
+      const fix = "Check the network and that package-lock.json fits package.json, and run again.";
+      await runOrFail("npm", ["ci", "--ignore-scripts"], { cwd: checkout, env, what, fix });
+      writeStamp(stamp, wanted());
+    },
+  };
+}
+
+/** The package under its own name, so that programs here require it as a user's do. @param {string} checkout */
+function ownName(checkout) {
+  const { name } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+  const link = join(checkout, "node_modules", name);
+  return {
+    isDone: () => targetOf(link) === "..",
+    make: async () => {
+      rmSync(link, { recursive: true, force: true });
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync("..", link);
+    },
+  };
+}
+
+/** @param {string} link */
+function targetOf(link) {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} checkout @param {{ node: string, env: NodeJS.ProcessEnv }} tools */
+function library(checkout, { node, env }) {
+  const dist = join(checkout, "dist");
+  const stamp = join(dist, ".stamp");
+  const wanted = () => hashOf(checkout, LIBRARY);
+  return {
+    isDone: () => isCurrent(stamp, wanted()),
+    make: async () => {
+      say("compiling the library");
+      const hash = wanted();
+      rmSync(stamp, { force: true });
+      // Beside the one in use, which a running program may be reading; and a compiler that outlived a kill
+      // may still be writing to its own.
+      const made = join(checkout, "node_modules", `.delivery-dist-${process.pid}`);
+      const tsc = join(checkout, "node_modules", "typescript", "bin", "tsc");
+      const args = [tsc, "-p", "tsconfig.build.json", "--outDir", made];
+      await runOrFail(node, args, {
+        cwd: checkout,
+        env,
+        what: "Compiling components/",
+        fix: "Correct these and run again:",
+      });
+      writeStamp(join(made, ".stamp"), hash);
+      rmSync(dist, { recursive: true, force: true });
+      renameSync(made, dist);
+    },
+  };
+}
