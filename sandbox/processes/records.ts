@@ -48,18 +48,39 @@ export function listRecords(dir: string): ProcessRecord[] {
   return found.filter((record) => record !== undefined).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Start time of a live process; undefined when it is gone or a zombie. See proc(5), field 22 of `stat`. */
+/**
+ * Start time of a process; undefined when it is gone. A process whose first thread has ended is there as long as
+ * another thread is: that one may still hold a port. See proc(5), fields 3 and 22 of `stat`.
+ */
 export function startTicksOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" || state === "X" ? undefined : rest[18];
-  } catch {
-    return undefined;
-  }
+  const fields = statFields(`/proc/${pid}/stat`);
+  return fields !== undefined && threadsOf(pid).some(isRunning) ? fields[19] : undefined;
 }
 
 /** Whether the very process of the record still runs. */
 export function isAlive(record: ProcessRecord): boolean {
   return startTicksOf(record.pid) === record.startTicks;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/stat`);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(thread: string): boolean {
+  const state = statFields(thread)?.[0];
+  return state !== undefined && state !== "Z" && state !== "X";
+}
+
+/** The fields behind the name, which may have spaces and brackets itself: the first is the state. */
+function statFields(path: string): string[] | undefined {
+  try {
+    const stat = readFileSync(path, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
 }

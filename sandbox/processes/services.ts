@@ -33,13 +33,21 @@ export interface ServiceSpec {
  */
 export async function startService(dir: string, spec: ServiceSpec): Promise<ProcessRecord> {
   const known = readRecord(dir, spec.name);
-  const record = known && isAlive(known) ? known : launch(dir, spec);
-  const timeoutMs = spec.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS;
-  const ready = await waitUntil(async () => !isAlive(record) || (await spec.ready()), timeoutMs);
-  if (ready && isAlive(record)) return record;
-  const what = isAlive(record) ? `was not ready after ${timeoutMs / 1000} s` : "ended before it was ready";
+  if (known !== undefined && (await becomesReady(known, spec))) return known;
+  // One that was killed a moment ago looks alive until its last thread has ended; a new one then takes its place.
+  const record = known !== undefined && isAlive(known) ? known : launch(dir, spec);
+  if (record !== known && (await becomesReady(record, spec))) return record;
+  const seconds = (spec.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS) / 1000;
+  const what = isAlive(record) ? `was not ready after ${seconds} s` : "ended before it was ready";
   await stopService(dir, spec.name);
   throw new Error(`${spec.name} ${what}. The end of ${record.log}:\n${lastLines(record.log)}`);
+}
+
+/** Waits until the process is ready, has ended, or has had its time. */
+async function becomesReady(record: ProcessRecord, { ready, readyTimeoutMs }: ServiceSpec): Promise<boolean> {
+  const settled = async (): Promise<boolean> => !isAlive(record) || (await ready());
+  const inTime = await waitUntil(settled, readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);
+  return inTime && isAlive(record);
 }
 
 function launch(dir: string, spec: ServiceSpec): ProcessRecord {
@@ -72,9 +80,11 @@ export async function stopService(
   if (record === undefined) return;
   if (isAlive(record)) {
     signalGroup(record.pid, "SIGTERM");
-    const ended = await waitUntil(async () => !isAlive(record), timeoutMs);
+    // One that a test has paused hears of it only when it goes on.
+    signalGroup(record.pid, "SIGCONT");
+    const ended = await waitUntil(async () => !groupExists(record.pid), timeoutMs);
     if (!ended) signalGroup(record.pid, "SIGKILL");
-    await waitUntil(async () => !isAlive(record), DEFAULT_STOP_TIMEOUT_MS);
+    await waitUntil(async () => !groupExists(record.pid), DEFAULT_STOP_TIMEOUT_MS);
   }
   removeRecord(dir, name);
 }
@@ -90,6 +100,14 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function groupExists(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
   }
 }
 

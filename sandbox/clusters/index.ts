@@ -1,0 +1,13 @@
+export { startClusters } from "./clusters.ts";
+export type { ClusterOptions } from "./clusters.ts";
+export { killCluster, pauseCluster, resumeCluster, stopClusters, waitForCluster } from "./control.ts";
+export { findCluster, readClusters } from "./state.ts";
+export type { ClusterInfo } from "./state.ts";
+export { mergedKubeconfig } from "./layout.ts";
+export { checkClusterNames } from "./names.ts";
+export type { IdentityName, Tokens } from "./identities.ts";
+export type { ClusterTools } from "./parts.ts";
+export { ApiError, ClusterApi, FIELD_MANAGER, openKubeconfig } from "./api.ts";
+export { isTrue } from "./objects.ts";
+export type { KindRef, KubeObject, ListQuery, ObjectRef } from "./objects.ts";
+export type { Answer, Call, Endpoint } from "./http.ts";
