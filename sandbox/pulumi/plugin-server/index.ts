@@ -1,0 +1,2 @@
+export * from "./lifetime.ts";
+export * from "./serve.ts";
