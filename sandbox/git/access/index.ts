@@ -1,0 +1,3 @@
+export * from "./credentials.ts";
+export * from "./permissions.ts";
+export * from "./web-token.ts";

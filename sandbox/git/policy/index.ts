@@ -1,0 +1,3 @@
+export * from "./actor.ts";
+export * from "./git-hooks.ts";
+export * from "./protection.ts";

@@ -1,0 +1,3 @@
+export * from "./lifecycle.ts";
+export * from "./merge.ts";
+export * from "./store.ts";
