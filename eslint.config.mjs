@@ -53,7 +53,10 @@ export default tseslint.config(
   },
   {
     files: ["components/**/*.ts"],
+    ignores: ["components/environment.ts"],
     rules: {
+      // A peer dependency that is optional, or slow to load, is required where it is used.
+      "@typescript-eslint/no-require-imports": "off",
       "no-restricted-properties": [
         "error",
         {

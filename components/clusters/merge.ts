@@ -1,0 +1,50 @@
+import { parse } from "yaml";
+
+/** The fields of one entry. */
+export type Entry = Readonly<Record<string, unknown>>;
+
+/** Kubeconfigs as `kubectl` sees them together. */
+export interface Kubeconfig {
+  readonly contexts: ReadonlyMap<string, Entry>;
+  readonly clusters: ReadonlyMap<string, Entry>;
+  readonly users: ReadonlyMap<string, Entry>;
+  readonly currentContext: string | undefined;
+}
+
+/**
+ * Reads kubeconfigs and merges them as `kubectl` does: of each name the first entry wins.
+ *
+ * @throws when one of them is malformed, or all of them are empty. The error may have lines of them, so it is not
+ *   for showing.
+ */
+export function mergeKubeconfigs(texts: readonly string[]): Kubeconfig {
+  const merged = merge(texts.map(parseKubeconfig));
+  if (merged.contexts.size + merged.clusters.size + merged.users.size === 0) throw new Error("no kubeconfig");
+  return merged;
+}
+
+function parseKubeconfig(text: string): Kubeconfig {
+  // A warning would be printed with the line that it is about.
+  const value: unknown = parse(text, { maxAliasCount: 0, logLevel: "error" }) ?? {};
+  if (typeof value !== "object" || Array.isArray(value)) throw new Error("no kubeconfig");
+  const fields = value as Entry;
+  const current = fields["current-context"];
+  return {
+    contexts: named(fields.contexts, "context"),
+    clusters: named(fields.clusters, "cluster"),
+    users: named(fields.users, "user"),
+    currentContext: typeof current === "string" && current !== "" ? current : undefined,
+  };
+}
+
+function named(list: unknown, field: string): Map<string, Entry> {
+  const items = (list ?? []) as Entry[];
+  return new Map(items.map((item) => [String(item.name), (item[field] ?? {}) as Entry]));
+}
+
+function merge(configs: readonly Kubeconfig[]): Kubeconfig {
+  const union = (field: "contexts" | "clusters" | "users"): Map<string, Entry> =>
+    new Map(configs.toReversed().flatMap((config) => [...config[field]]));
+  const currentContext = configs.map((config) => config.currentContext).find((name) => name !== undefined);
+  return { contexts: union("contexts"), clusters: union("clusters"), users: union("users"), currentContext };
+}

@@ -1,0 +1,4 @@
+export * from "./buildkit";
+export * from "./contract";
+export * from "./docker";
+export * from "./prebuilt";

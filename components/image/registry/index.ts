@@ -1,0 +1,5 @@
+export * from "./address";
+export * from "./client";
+export * from "./credentials";
+export * from "./http";
+export * from "./retry";

@@ -1,0 +1,125 @@
+import { imagesOf } from "./images";
+import { checkAnnotations, checkLabels } from "./labels";
+import { isLate, leafPaths } from "./late";
+import { groupOf, objectKey, objectTitle } from "./manifest";
+import type { Manifest } from "./manifest";
+import { checkDnsSubdomain, shown } from "./names";
+import { placed, recordName } from "./placement";
+import type { Placement } from "./placement";
+import { hasNoNamespace, isClusterScoped } from "./scope";
+
+const PINNED = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
+
+/** Problems of a rendered list, each naming the object and the field. The list may be empty: that is one, too. */
+export function checkManifests(manifests: readonly Manifest[], placement: Placement): string[] {
+  if (!Array.isArray(manifests))
+    return [`manifests returned ${shown(manifests)}, not a list; return the objects in a list`];
+  if (manifests.length === 0) {
+    return ["manifests returned no object; an empty render would delete all that runs, so it is refused"];
+  }
+  const forms = manifests.map(checkForm);
+  const sound = [...manifests.entries()].filter(([index]) => forms[index]?.length === 0);
+  return [
+    ...forms.flat(),
+    ...sound.flatMap(([, manifest]) => checkObject(manifest, placement)),
+    ...checkDuplicates(sound, placement),
+  ];
+}
+
+function checkForm(manifest: Manifest, index: number): string[] {
+  const at = `manifests[${index}]`;
+  if (typeof manifest !== "object" || manifest === null)
+    return [`${at} is ${shown(manifest)}, not an object`];
+  const problems = ["apiVersion", "kind"].filter(
+    (field) => typeof manifest[field] !== "string" || manifest[field] === "",
+  );
+  const missing = problems.map((field) => `${at}.${field} is missing; every Kubernetes object has one`);
+  if (typeof manifest.metadata !== "object" || manifest.metadata === null) {
+    return [...missing, `${at}.metadata is missing; every object needs a metadata.name`];
+  }
+  if ("generateName" in manifest.metadata) {
+    return [...missing, `${at}.metadata.generateName makes another name each time; give a metadata.name`];
+  }
+  return missing.length > 0 ? missing : checkName(`${at}.metadata.name`, manifest);
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** Names of roles and their bindings may be anything that a path may have. Source: Kubernetes, "Using RBAC". */
+function checkName(field: string, manifest: Manifest): string[] {
+  const { name } = manifest.metadata;
+  if (groupOf(manifest) !== RBAC) return checkDnsSubdomain(field, name);
+  if (typeof name === "string" && !["", ".", ".."].includes(name) && !/[/%]/.test(name)) return [];
+  return [`${field} is ${shown(name)}; give a name without "/" and "%"`];
+}
+
+function checkObject(manifest: Manifest, placement: Placement): string[] {
+  const title = objectTitle(manifest);
+  const { labels, annotations } = manifest.metadata;
+  return [
+    ...checkScope(manifest, placement),
+    ...checkImages(manifest),
+    ...checkTexts(title, manifest),
+    ...checkLabels(`${title}: metadata.labels`, labels),
+    ...checkAnnotations(`${title}: metadata.annotations`, annotations),
+  ];
+}
+
+function checkScope(manifest: Manifest, { namespace, clusterScope }: Placement): string[] {
+  const title = objectTitle(manifest);
+  if (manifest.kind === "Namespace" && manifest.apiVersion === "v1") {
+    return [
+      `${title} is among the manifests; namespaces are made beside them: remove it and set "namespace"`,
+    ];
+  }
+  if (isClusterScoped(manifest)) {
+    if (clusterScope.includes(manifest.kind)) return [];
+    return [
+      `${title} belongs to the whole cluster; allow it with clusterScope: [${shown(manifest.kind)}] or remove it`,
+    ];
+  }
+  const own = manifest.metadata.namespace ?? namespace;
+  return own === namespace || hasNoNamespace(manifest, clusterScope)
+    ? []
+    : [
+        `${title} is outside the namespace ${shown(namespace)} of this delivery; leave metadata.namespace out`,
+      ];
+}
+
+function checkImages(manifest: Manifest): string[] {
+  return imagesOf(manifest)
+    .filter(({ image }) => !isLate(image) && !(typeof image === "string" && PINNED.test(image)))
+    .map(({ path, image }) => {
+      const fix = "name it as repository@sha256:…, a tag can move between build and deployment";
+      return `${objectTitle(manifest)}: ${path} is ${shown(image)}; ${fix}`;
+    });
+}
+
+/** What JavaScript makes of an `Output` inside a text. Source: Pulumi, "Inputs and outputs". */
+const TEXT_OF_OUTPUT = /Calling \[to(String|JSON)\] on an \[Output/;
+
+function checkTexts(title: string, manifest: Manifest): string[] {
+  const paths = leafPaths(manifest, (leaf) => typeof leaf === "string" && TEXT_OF_OUTPUT.test(leaf));
+  const fix = "build the text with pulumi.interpolate";
+  return paths.map(
+    (path) => `${title}: ${path} is a text with an Output in it, which is not known yet; ${fix}`,
+  );
+}
+
+/** Two objects are one to the cluster, or one is the record, once each is where it goes. */
+function checkDuplicates(
+  manifests: readonly (readonly [number, Manifest])[],
+  placement: Placement,
+): string[] {
+  const name = recordName(placement.app);
+  const record = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: placement.namespace } };
+  const seen = new Map<string, string>([[objectKey(record), "the record of the release"]]);
+  return manifests.flatMap(([index, manifest]) => {
+    const key = objectKey(placed(manifest, placement));
+    const first = seen.get(key);
+    seen.set(key, first ?? `manifests[${index}]`);
+    if (first === undefined) return [];
+    const fix = "keep one, or give it another name";
+    return [`${objectTitle(manifest)} is declared twice: ${first} and manifests[${index}]; ${fix}`];
+  });
+}

@@ -1,0 +1,2 @@
+export { manifestFileName } from "./name";
+export { manifestFiles, writeRendered } from "./write";

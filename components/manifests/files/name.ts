@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { groupOf, objectKey } from "../manifest";
+import type { Manifest } from "../manifest";
+import { isDnsSubdomain } from "../names";
+
+/** No DNS name has it, so the parts of a file's name cannot run into each other. */
+const SEPARATOR = "_";
+/** Longest stem, in characters: file systems take 255 bytes. */
+const MAX_STEM_LENGTH = 180;
+const HASH_LENGTH = 16;
+
+/**
+ * Name of an object's file: `apps_deployment_shop_web.yaml`; of lower-case letters, digits, "-", "." and "_" only,
+ * and the same whatever other objects there are. What does not fit into a name, or not on a file system that ignores
+ * case, is replaced and told apart by a hash; only two kinds that differ in case alone would share a name.
+ */
+export function manifestFileName(manifest: Manifest): string {
+  const { kind, metadata } = manifest;
+  const parts = [groupOf(manifest) || "core", kind.toLowerCase(), metadata.namespace ?? "", metadata.name];
+  const stem = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9.-]/g, "-")).join(SEPARATOR);
+  if (stem.length <= MAX_STEM_LENGTH && isPlain(manifest)) return `${stem}.yaml`;
+  const hash = createHash("sha256").update(objectKey(manifest)).digest("hex").slice(0, HASH_LENGTH);
+  return `${stem.slice(0, MAX_STEM_LENGTH)}${SEPARATOR}${hash}.yaml`;
+}
+
+function isPlain(manifest: Manifest): boolean {
+  const { kind, metadata } = manifest;
+  const group = groupOf(manifest);
+  const names = [metadata.name, ...[metadata.namespace ?? "", group].filter((name) => name !== "")];
+  return /^[A-Za-z0-9]+$/.test(kind) && group !== "core" && names.every(isDnsSubdomain);
+}

@@ -1,0 +1,13 @@
+export * from "./app";
+export { canonicalJson } from "./canonical";
+export { checkManifests } from "./check";
+export { imagesOf } from "./images";
+export type { ImageField } from "./images";
+export { groupOf, objectKey, objectTitle } from "./manifest";
+export type { Manifest, ObjectMeta } from "./manifest";
+export { checkDnsLabel, checkDnsSubdomain, checkNamespace, isDnsLabel, isDnsSubdomain, shown } from "./names";
+export { APPLY_STAGES, inApplyOrder, stageOf } from "./order";
+export type { ApplyStage } from "./order";
+export { MANAGED_BY, placed } from "./placement";
+export type { Placement } from "./placement";
+export { isClusterScoped } from "./scope";

@@ -1,0 +1,19 @@
+/**
+ * Whether a value is known only later: an `Output` or a promise. An `Output` is told by its mark, since two copies of
+ * Pulumi may be installed.
+ */
+export function isLate(value: unknown): boolean {
+  return (
+    value instanceof Promise || (value as { __pulumiOutput?: unknown } | undefined)?.__pulumiOutput === true
+  );
+}
+
+/** Where the leaves stand that are wanted, as `spec.ports[0].name`. What is known only later counts as one leaf. */
+export function leafPaths(value: unknown, isWanted: (leaf: unknown) => boolean, path = ""): string[] {
+  if (typeof value !== "object" || value === null || isLate(value)) return isWanted(value) ? [path] : [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => leafPaths(item, isWanted, `${path}[${index}]`));
+  }
+  const prefix = path === "" ? "" : `${path}.`;
+  return Object.entries(value).flatMap(([key, field]) => leafPaths(field, isWanted, prefix + key));
+}

@@ -1,0 +1,100 @@
+import type { Manifest } from "../manifests";
+import type { Release, SchemaRange } from "../release";
+import type { ImageSpec } from "./images";
+
+/** The stack that builds the images; no environment may have its name. */
+export const BUILD_STACK = "build";
+/** The pipeline's own sources: the code that renders the manifests. */
+export const DEFAULT_PIPELINE_SOURCES: readonly string[] = ["infra/**"];
+
+/** How an environment is delivered: its clusters are changed by `pulumi up`. */
+export interface PushMode {
+  readonly mode: "push";
+}
+
+/** Changes the clusters directly, in `pulumi up`. */
+export function push(): PushMode {
+  return { mode: "push" };
+}
+
+/** Settings of the application, by name: whole values that a stack's file can hold. */
+export type Config = Readonly<Record<string, string | number | boolean>>;
+
+/** A cluster of the pipeline, by the context that the kubeconfig has for it. */
+export interface ClusterSpec {
+  readonly context: string;
+}
+
+/** Clusters of an environment that are changed together; the next wave begins when all have succeeded. */
+export interface WaveArgs {
+  /** A DNS-1123 label, unique in its environment. */
+  readonly name: string;
+  /** Names of clusters of the pipeline. */
+  readonly clusters: readonly string[];
+  /**
+   * How many clusters are changed at once, 1 or more.
+   * @default 1
+   */
+  readonly maxParallel?: number;
+}
+
+interface EnvironmentBase {
+  /** Where its releases come from: another environment, or `"build"`. */
+  readonly from: string;
+  readonly delivery: PushMode;
+  /**
+   * Namespace in every cluster of the environment.
+   * @default the pipeline's namespace
+   */
+  readonly namespace?: string;
+}
+
+/** An environment names either its waves, or clusters that make one wave. */
+export type EnvironmentArgs = EnvironmentBase &
+  (
+    | { readonly clusters: readonly string[]; readonly waves?: never }
+    | { readonly waves: readonly WaveArgs[]; readonly clusters?: never }
+  );
+
+/** What `manifests` is called with: everything that a render may depend on. */
+export interface RenderContext<Images extends string = string, Settings extends Config = Config> {
+  readonly environment: string;
+  readonly cluster: string;
+  /** `repository@sha256:…` of each image. */
+  readonly images: Readonly<Record<Images, string>>;
+  /** The pipeline's `config` with what the environment's `delivery:config` says otherwise. */
+  readonly config: Settings;
+  readonly release: Release;
+}
+
+/** A delivery pipeline as plain data; see {@link definePipeline}. */
+export interface PipelineArgs<Images extends string = string, Settings extends Config = Config> {
+  /** Name of the application, a DNS-1123 label. */
+  readonly app: string;
+  /** @default the application's name */
+  readonly namespace?: string;
+  /** Which commits count as changes. */
+  readonly source: {
+    /** Glob patterns of the application's own sources, below the folder of `Pulumi.yaml`. */
+    readonly paths: readonly string[];
+    /**
+     * Glob patterns of the code that renders the manifests; its content is part of a release.
+     * @default {@link DEFAULT_PIPELINE_SOURCES}
+     */
+    readonly pipeline?: readonly string[];
+  };
+  /** The images that a release is made of, by name. */
+  readonly images: Readonly<Record<Images, ImageSpec>>;
+  /** The database schemas that this code works with. */
+  readonly schema?: SchemaRange;
+  /** Every cluster that an environment may name. */
+  readonly clusters: Readonly<Record<string, ClusterSpec>>;
+  /** By name, which is the name of the stack. */
+  readonly environments: Readonly<Record<string, EnvironmentArgs>>;
+  /** Settings with their defaults; an environment's `delivery:config` may change these and no others. */
+  readonly config?: Settings;
+  /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
+  readonly clusterScope?: readonly string[];
+  /** The objects for one cluster. A pure function: the same context gives the same objects. */
+  readonly manifests: (context: RenderContext<Images, Settings>) => readonly Manifest[];
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Image } from "../image";
+import type { ImageArgs } from "../image";
+import type { ClusterRecord } from "../push";
+import { makeRelease } from "../release";
+import { hashFiles, lastCommit, uncommittedFiles } from "../source";
+import type { PipelineComponentArgs, StackOutputs } from "./component";
+import type { ImageSpec } from "./images";
+
+/** How many files a warning names. */
+const MAX_NAMED_FILES = 5;
+
+/** The stack `build`: every image of the pipeline, and the release that they make. */
+export function createBuild(
+  name: string,
+  args: PipelineComponentArgs,
+  parent: pulumi.Resource,
+): StackOutputs {
+  const { pipeline, root } = args;
+  const { app, source, schema } = pipeline;
+  const paths = [...source.paths, ...source.pipeline];
+  const made = { commit: lastCommit(root, paths), sources: hashFiles(root, source.pipeline) };
+  warnOfUncommitted(uncommittedFiles(root, paths), parent);
+  const refs = pulumi.output(createImages(name, args, parent));
+  const range = schema === undefined ? {} : { schema };
+  return {
+    release: refs.apply((images) => makeRelease(app, { ...made, images, ...range })),
+    record: pulumi.output({} as Record<string, ClusterRecord>),
+  };
+}
+
+function createImages(
+  name: string,
+  args: PipelineComponentArgs,
+  parent: pulumi.Resource,
+): Record<string, pulumi.Output<string>> {
+  const images = Object.entries(args.pipeline.images).map(([image, spec]) => {
+    const { ref } = new Image(`${name}/${image}`, imageArgs(spec, args), { parent });
+    return [image, ref] as const;
+  });
+  return Object.fromEntries(images);
+}
+
+function imageArgs(spec: ImageSpec, { root, registry, builder }: PipelineComponentArgs): ImageArgs {
+  const repository = registry === undefined ? spec.repository : withRegistry(spec.repository, registry);
+  const context = join(root, spec.context);
+  return { ...spec, repository, context, ...(builder === undefined ? {} : { builder }) };
+}
+
+/** The same repository in another registry: `registry.example.com/acme/web` in `127.0.0.1:5000` is `127.0.0.1:5000/acme/web`. */
+export function withRegistry(repository: string, registry: string): string {
+  const [first = "", ...rest] = repository.split("/");
+  const namesHost = rest.length > 0 && (first.includes(".") || first.includes(":") || first === "localhost");
+  return [registry, ...(namesHost ? rest : [first, ...rest])].join("/");
+}
+
+function warnOfUncommitted(files: readonly string[], resource: pulumi.Resource): void {
+  if (files.length === 0) return;
+  const more = files.length > MAX_NAMED_FILES ? ` and ${files.length - MAX_NAMED_FILES} more` : "";
+  const named = files.slice(0, MAX_NAMED_FILES).join(", ") + more;
+  const text = `The release names the last commit, which lacks what is built: not committed are ${named}.`;
+  void pulumi.log.warn(text, resource);
+}

@@ -1,0 +1,121 @@
+import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
+import { checkSchema } from "../release";
+import { BUILD_STACK } from "./args";
+import type { EnvironmentArgs, PipelineArgs } from "./args";
+import { wavesOf } from "./waves";
+
+/** Every problem of a pipeline, each naming the field, its value and what to do. */
+export function checkPipeline(args: PipelineArgs): string[] {
+  const { app, namespace = app, source, clusters, environments, schema } = args;
+  return [
+    ...checkDnsLabel("app", app),
+    ...(namespace === app && !isDnsLabel(app) ? [] : checkNamespace("namespace", namespace)),
+    ...(source.paths.length > 0 ? [] : ["source.paths is empty; name the application's own sources"]),
+    ...(source.pipeline?.length === 0 ? ["source.pipeline is empty; name what renders the manifests"] : []),
+    ...(schema === undefined ? [] : checkSchema("schema", schema)),
+    ...Object.keys(args.images).flatMap((name) => checkDnsLabel("images: a name", name)),
+    ...checkClusters(clusters),
+    ...(Object.keys(environments).length > 0 ? [] : ["environments is empty; name at least one"]),
+    ...Object.entries(environments).flatMap(([name, environment]) =>
+      checkEnvironment(name, environment, args),
+    ),
+    ...checkShared(args),
+  ];
+}
+
+function checkClusters(clusters: PipelineArgs["clusters"]): string[] {
+  const owners = new Map<string, string>();
+  return Object.entries(clusters).flatMap(([name, { context }]) => {
+    const problems = checkDnsLabel("clusters: a name", name);
+    if (typeof context !== "string" || context === "") {
+      return [...problems, `clusters.${name}.context is ${shown(context)}; name a context of the kubeconfig`];
+    }
+    const owner = owners.get(context);
+    owners.set(context, owner ?? name);
+    if (owner === undefined) return problems;
+    const both = `clusters ${owner} and ${name} both have the context ${shown(context)}`;
+    return [...problems, `${both}, so they are one cluster; keep one`];
+  });
+}
+
+function checkEnvironment(name: string, environment: EnvironmentArgs, args: PipelineArgs): string[] {
+  const at = `environments.${name}`;
+  const reserved =
+    name === BUILD_STACK ? [`${at}: "${BUILD_STACK}" is the stack that builds; choose another name`] : [];
+  const { namespace } = environment;
+  return [
+    ...reserved,
+    ...checkDnsLabel(`${at}: its name`, name),
+    ...(namespace === undefined ? [] : checkNamespace(`${at}.namespace`, namespace)),
+    ...checkFrom(name, args.environments),
+    ...checkWaves(at, environment, Object.keys(args.clusters)),
+  ];
+}
+
+/** A circle is said once, by the first of its environments in the order of the alphabet. */
+function checkFrom(name: string, environments: PipelineArgs["environments"]): string[] {
+  const at = `environments.${name}.from`;
+  const path = [name];
+  for (let from = environments[name]?.from; from !== BUILD_STACK; from = environments[from]?.from) {
+    if (from === undefined || !Object.hasOwn(environments, from)) {
+      const known = [BUILD_STACK, ...Object.keys(environments)].map(shown).join(", ");
+      return path.length === 1 ? [`${at} is ${shown(from)}; name one of ${known}`] : [];
+    }
+    if (path.includes(from)) {
+      if (from !== name || path.toSorted()[0] !== name) return [];
+      return [`${at} goes in a circle: ${[...path, from].join(" ← ")}; one must be from "build"`];
+    }
+    path.push(from);
+  }
+  return [];
+}
+
+function checkWaves(at: string, environment: EnvironmentArgs, known: readonly string[]): string[] {
+  if ((environment.waves === undefined) === (environment.clusters === undefined)) {
+    return [`${at} has to have either "clusters" or "waves"; give one of them`];
+  }
+  const waves = wavesOf(environment);
+  const named = waves.flatMap(({ clusters }) => clusters);
+  const waveNames = waves.map(({ name }) => name);
+  return [
+    ...waves.flatMap(({ name }) => checkDnsLabel(`${at}: a wave's name`, name)),
+    ...waves
+      .filter(({ clusters }) => clusters.length === 0)
+      .map(({ name }) => `${at}: wave ${shown(name)} has no clusters; name at least one`),
+    ...waves
+      .filter(({ maxParallel }) => !(Number.isInteger(maxParallel) && maxParallel >= 1))
+      .map(
+        ({ name, maxParallel }) =>
+          `${at}: wave ${shown(name)} has maxParallel ${shown(maxParallel)}; give a whole number, 1 or more`,
+      ),
+    ...repeated(waveNames).map((name) => `${at}: two waves are named ${shown(name)}; give one another name`),
+    ...repeated(named).map((name) => `${at}: cluster ${shown(name)} is named twice; it belongs to one wave`),
+    ...named.filter((name) => !known.includes(name)).map((name) => unknownCluster(at, name, known)),
+    ...(waves.length === 0 ? [`${at}.waves is empty; name at least one`] : []),
+  ];
+}
+
+function unknownCluster(at: string, name: string, known: readonly string[]): string {
+  return `${at}: cluster ${shown(name)} is not among "clusters", which has ${known.map(shown).join(", ") || "none"}; correct the name or add the cluster`;
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+/** Two environments in one namespace of one cluster would overwrite each other. */
+function checkShared({ app, namespace = app, environments }: PipelineArgs): string[] {
+  const owners = new Map<string, string>();
+  return Object.entries(environments).flatMap(([name, environment]) => {
+    const place = environment.namespace ?? namespace;
+    const clusters = new Set(wavesOf(environment).flatMap((wave) => wave.clusters ?? []));
+    return [...clusters].flatMap((cluster) => {
+      const owner = owners.get(`${cluster}/${place}`);
+      owners.set(`${cluster}/${place}`, owner ?? name);
+      if (owner === undefined) return [];
+      return [
+        `environments ${owner} and ${name} share namespace ${shown(place)} of cluster ${shown(cluster)}; give one another namespace`,
+      ];
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { throwIfAny } from "../mistake";
+import type { Manifest } from "../manifests";
+import type { SchemaRange } from "../release";
+import { DEFAULT_PIPELINE_SOURCES } from "./args";
+import type {
+  ClusterSpec,
+  Config,
+  EnvironmentArgs,
+  PipelineArgs,
+  PushMode,
+  RenderContext,
+  WaveArgs,
+} from "./args";
+import { checkPipeline } from "./check";
+import type { ImageSpec } from "./images";
+import { wavesOf } from "./waves";
+
+/** An environment with every default filled in. */
+export interface Environment {
+  readonly from: string;
+  readonly delivery: PushMode;
+  readonly namespace: string;
+  readonly waves: readonly Required<WaveArgs>[];
+}
+
+/** A pipeline with every default filled in; {@link definePipeline} makes it. */
+export interface PipelineDefinition {
+  readonly app: string;
+  readonly source: { readonly paths: readonly string[]; readonly pipeline: readonly string[] };
+  readonly images: Readonly<Record<string, ImageSpec>>;
+  readonly schema: SchemaRange | undefined;
+  readonly clusters: Readonly<Record<string, ClusterSpec>>;
+  readonly environments: Readonly<Record<string, Environment>>;
+  readonly config: Config;
+  readonly clusterScope: readonly string[];
+  readonly manifests: (context: RenderContext) => readonly Manifest[];
+}
+
+/**
+ * Says how an application gets from a commit to its clusters. The result is plain data: the program, the tests and
+ * the command line import it, and nothing happens on import.
+ *
+ * @throws Mistake with every problem of the arguments.
+ */
+export function definePipeline<const Images extends string, Settings extends Config = Config>(
+  args: PipelineArgs<Images, Settings>,
+): PipelineDefinition {
+  throwIfAny(`The pipeline of ${JSON.stringify(args.app)}`, checkPipeline(args as unknown as PipelineArgs));
+  return {
+    app: args.app,
+    source: { paths: args.source.paths, pipeline: args.source.pipeline ?? DEFAULT_PIPELINE_SOURCES },
+    images: args.images,
+    schema: args.schema,
+    clusters: args.clusters,
+    environments: mapValues(args.environments, (environment) =>
+      resolveEnvironment(environment, args.namespace ?? args.app),
+    ),
+    config: args.config ?? {},
+    clusterScope: args.clusterScope ?? [],
+    manifests: args.manifests as unknown as PipelineDefinition["manifests"],
+  };
+}
+
+function resolveEnvironment(environment: EnvironmentArgs, namespace: string): Environment {
+  const { from, delivery } = environment;
+  return { from, delivery, namespace: environment.namespace ?? namespace, waves: wavesOf(environment) };
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,71 @@
+import { checkRelease } from "../release";
+import { shown } from "../manifests";
+import { BUILD_STACK } from "./args";
+import type { Config } from "./args";
+import type { PipelineDefinition } from "./define";
+
+/** What a stack's file says, as it was read. */
+export interface StackSettings {
+  /** Name of the stack: `build`, or an environment of the pipeline. */
+  readonly stack: string;
+  /** `delivery:release`: what this environment is to run. */
+  readonly release?: unknown;
+  /** `delivery:config`: what this environment has otherwise than the pipeline's `config`. */
+  readonly config?: unknown;
+}
+
+/** Problems of a stack's settings, each naming the file and the field. */
+export function checkSettings(pipeline: PipelineDefinition, settings: StackSettings): string[] {
+  const { stack } = settings;
+  if (stack === BUILD_STACK) return [];
+  const names = Object.keys(pipeline.environments);
+  if (!names.includes(stack)) {
+    const known = [BUILD_STACK, ...names].map(shown).join(", ");
+    return [`stack ${shown(stack)} is no environment of the pipeline; select one of ${known}`];
+  }
+  return [...checkReleaseBlock(pipeline, settings), ...checkConfig(stack, pipeline.config, settings.config)];
+}
+
+const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
+
+function checkReleaseBlock(
+  { app, images, environments }: PipelineDefinition,
+  { stack, release }: StackSettings,
+): string[] {
+  if (release === undefined) {
+    const from = environments[stack]?.from;
+    return [
+      `${fileOf(stack)} has no delivery:release; promote one from ${shown(from)} with: npm run promote -- ${stack}`,
+    ];
+  }
+  return checkRelease(`${fileOf(stack)}: delivery:release`, release, { app, images: Object.keys(images) });
+}
+
+function checkConfig(stack: string, defaults: Config, config: unknown): string[] {
+  const field = `${fileOf(stack)}: delivery:config`;
+  if (config === undefined) return [];
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    const what = Array.isArray(config) ? "a list" : `${config === null ? "null" : typeof config}`;
+    return [`${field} is ${what}; give settings by name`];
+  }
+  return Object.entries(config).flatMap(([name, value]) =>
+    checkSetting(`${field}.${name}`, value, defaults, name),
+  );
+}
+
+function checkSetting(field: string, value: unknown, defaults: Config, name: string): string[] {
+  if (!Object.hasOwn(defaults, name)) {
+    const known = Object.keys(defaults).map(shown).join(", ") || "none";
+    return [
+      `${field} is no setting of the pipeline, whose config has ${known}; add it there or remove it here`,
+    ];
+  }
+  const expected = typeof defaults[name];
+  if (typeof value === expected && !Number.isNaN(value)) return [];
+  return [`${field} has to be a ${expected}, as in the pipeline's config; its value is not shown`];
+}
+
+/** The settings of an environment: the pipeline's, with what the stack says otherwise. */
+export function resolveConfig({ config }: PipelineDefinition, settings: StackSettings): Config {
+  return { ...config, ...(settings.config as Config | undefined) };
+}

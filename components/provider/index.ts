@@ -1,0 +1,6 @@
+/**
+ * Implementations of the library's dynamic resources. This path is a compatibility promise: every state that was
+ * ever written refers to it by name.
+ */
+export { gate } from "./gate";
+export { gitCommit } from "./git-commit";

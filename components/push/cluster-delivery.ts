@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createClusterProvider } from "../clusters";
+import type { ClusterTarget } from "../clusters";
+import { APPLY_STAGES, imagesOf, stageOf } from "../manifests";
+import type { Manifest } from "../manifests";
+import { contentHash, recordManifest } from "../release";
+import type { RecordArgs } from "../release";
+import type { PushDeliveryPlan } from "./args";
+import { namespaceManifest } from "./namespace";
+import { createObject } from "./object";
+import type { KubernetesObject } from "./object";
+
+/** What one cluster of a delivery is told to run. */
+export interface ClusterDeliveryArgs {
+  readonly plan: PushDeliveryPlan;
+  readonly target: ClusterTarget;
+  /** In the order in which they are applied, without the record. */
+  readonly objects: readonly Manifest[];
+  /** What has to be done before anything of this cluster is touched. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** One cluster's part: its namespace, its objects stage by stage, then the record. */
+export class ClusterDelivery extends pulumi.ComponentResource {
+  /** SHA-256 in hex of the objects without the record. */
+  public readonly contentHash: pulumi.Output<string>;
+  /** The record, there once everything else in this cluster is. */
+  public readonly record: KubernetesObject;
+
+  constructor(name: string, args: ClusterDeliveryArgs, opts: pulumi.ComponentResourceOptions) {
+    const { plan, target, objects, after } = args;
+    const provider = createClusterProvider(name, target, { ...opts });
+    super("delivery:push:ClusterDelivery", name, {}, { ...opts, providers: [provider] });
+    const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject =>
+      createObject(name, manifest, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
+    this.contentHash = pulumi.output(objects).apply((resolved) => contentHash(resolved));
+    const last = createStages(
+      create,
+      [[namespaceManifest(plan.app, plan.namespace)], ...staged(objects)],
+      after,
+    );
+    this.record = create(recordManifest(recordArgs(plan, objects, this.contentHash)), last);
+    this.registerOutputs({ contentHash: this.contentHash });
+  }
+}
+
+type Create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => KubernetesObject;
+
+/** Every stage waits for all of the one before it. Returns all that was created. */
+function createStages(
+  create: Create,
+  stages: readonly (readonly Manifest[])[],
+  after: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+  const created: pulumi.Resource[] = [];
+  let before = after;
+  for (const stage of stages.filter((manifests) => manifests.length > 0)) {
+    before = stage.map((manifest) => create(manifest, before));
+    created.push(...before);
+  }
+  return created;
+}
+
+function staged(objects: readonly Manifest[]): Manifest[][] {
+  return APPLY_STAGES.map((stage) => objects.filter((object) => stageOf(object) === stage));
+}
+
+/** A namespace may hold what others put there, so a destroyed stack leaves it. */
+function keeping({ kind }: Manifest): pulumi.CustomResourceOptions {
+  return kind === "Namespace" ? { retainOnDelete: true } : {};
+}
+
+function recordArgs(
+  plan: PushDeliveryPlan,
+  objects: readonly Manifest[],
+  hash: pulumi.Output<string>,
+): RecordArgs {
+  const { app, namespace, release } = plan;
+  if (release === undefined) {
+    const id = hash.apply((text) => `${app}-${text.slice(0, CONTENT_ID_LENGTH)}`);
+    return { app, namespace, release: id, images: imagesByContainer(objects), contentHash: hash };
+  }
+  const { id, commit, images } = release;
+  return { app, namespace, release: id, commit, images, contentHash: hash };
+}
+
+/** Hex digits of the content hash that name a release which no pipeline made. */
+const CONTENT_ID_LENGTH = 12;
+
+function imagesByContainer(objects: readonly Manifest[]): Record<string, pulumi.Input<string>> {
+  const fields = objects.flatMap(imagesOf);
+  return Object.fromEntries(fields.map(({ container, image }) => [container, image as pulumi.Input<string>]));
+}

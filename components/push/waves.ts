@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PushDeliveryPlan, PushWave } from "./args";
+import { ClusterDelivery } from "./cluster-delivery";
+import { Gate } from "./gate";
+import type { ClusterObjects } from "./render";
+
+/** The clusters that a wave made, by name, and the gate behind them. */
+export interface CreatedWave {
+  readonly deliveries: ReadonlyMap<string, ClusterDelivery>;
+  readonly gate: Gate;
+}
+
+/** One wave, what its clusters are told to run, and what has to be done before it. */
+export interface WaveArgs {
+  readonly wave: Required<PushWave>;
+  readonly objects: ClusterObjects;
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Puts one wave in the preview: its clusters, then its gate. */
+export function createWave(
+  name: string,
+  plan: PushDeliveryPlan,
+  { wave, objects, after }: WaveArgs,
+  parent: pulumi.Resource,
+): CreatedWave {
+  const created: ClusterDelivery[] = [];
+  for (const [index, target] of wave.clusters.entries()) {
+    const freed = created[index - wave.maxParallel];
+    const waitsFor = freed === undefined ? after : [...after, freed.record];
+    created.push(
+      new ClusterDelivery(
+        `${name}/${target.name}`,
+        { plan, target, objects: objects.get(target.name)!, after: waitsFor },
+        { parent },
+      ),
+    );
+  }
+  const deliveries = new Map(wave.clusters.map(({ name: cluster }, index) => [cluster, created[index]!]));
+  return { deliveries, gate: createGate(name, plan, { wave: wave.name, deliveries }, parent) };
+}
+
+function createGate(
+  name: string,
+  plan: PushDeliveryPlan,
+  { wave, deliveries }: { readonly wave: string; readonly deliveries: CreatedWave["deliveries"] },
+  parent: pulumi.Resource,
+): Gate {
+  const hashes = [...deliveries].map(([cluster, { contentHash }]) => [cluster, contentHash]);
+  const records = [...deliveries.values()].map(({ record }) => record);
+  const release = plan.release?.id ?? "by content";
+  const args = { app: plan.app, wave, release, clusters: Object.fromEntries(hashes) };
+  return new Gate(`${name}/gate/${wave}`, args, { parent, dependsOn: records });
+}

@@ -1,0 +1,9 @@
+export { checkRelease, checkSchema, readRelease } from "./check";
+export type { ReleaseShape } from "./check";
+export { contentHash } from "./content-hash";
+export { renderList, renderObjects } from "./render";
+export type { Rendered } from "./render";
+export { recordManifest, recordName } from "./record";
+export type { RecordArgs } from "./record";
+export { digestOf, makeRelease, releaseId } from "./release";
+export type { Release, ReleaseContent, SchemaRange } from "./release";

@@ -1,0 +1,2 @@
+export { lastCommit, uncommittedFiles } from "./commit";
+export { hashFiles, listFiles } from "./files";
