@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { BUILD_STACK } from "pulumi-delivery";
+import type { PipelineDefinition } from "pulumi-delivery";
+import { run, tryRun } from "../../sandbox/processes/index.ts";
+import { upSandbox } from "../../sandbox/sandbox.ts";
+import type { SandboxInfo } from "../../sandbox/info.ts";
+import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
+import type { GitServer } from "../../sandbox/git/index.ts";
+import { loadPipeline } from "../pipeline/load.ts";
+import { promote } from "../pipeline/promote.ts";
+import { runPulledImage } from "./pulled-image.ts";
+import { runningTable } from "./report.ts";
+import { Say } from "./say.ts";
+import { openStack, upStack } from "./stacks.ts";
+import type { StackRun } from "./stacks.ts";
+import { WorkTree } from "./work-tree.ts";
+import type { Remote } from "./work-tree.ts";
+
+const USAGE = `npm run demo [-- --name NAME]
+
+From a commit to three clusters on this machine: starts the sandbox, builds and pushes the sample application's image,
+and delivers it to dev, then to staging. Run it again: nothing changes. Change examples/shop/main.go and run it again:
+just that is shipped. The sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
+
+const { values } = parseArgs({
+  options: { name: { type: "string", default: "demo" }, help: { type: "boolean" } },
+});
+const say = new Say();
+
+try {
+  if (values.help) console.log(USAGE);
+  else await demo(values.name);
+} catch (error) {
+  console.error(`\n✗ ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+
+async function demo(name: string): Promise<void> {
+  const sandbox = await upSandbox({ name, onStep: (line) => say.line("sandbox", line) });
+  Object.assign(process.env, sandbox.env);
+  const tree = new WorkTree(join(sandbox.dir, "project"), await remoteOf(sandbox.git));
+  await tree.refresh();
+  const pipeline = await loadPipeline(tree.root);
+  const stacks = await openStacks(tree, pipeline, sandbox);
+  await commitSources(tree);
+  const runs = await deliver(tree, pipeline, stacks);
+  await showPulledImage(runs, sandbox);
+  await showTable(runs, sandbox);
+}
+
+/** All stacks before the first commit, since making one writes its file. */
+async function openStacks(
+  tree: WorkTree,
+  pipeline: PipelineDefinition,
+  sandbox: SandboxInfo,
+): Promise<Stack[]> {
+  const settings = { root: tree.root, env: sandbox.env };
+  const config = {
+    "delivery:registry": { value: sandbox.registry.address },
+    "delivery:builder": { value: sandbox.builder },
+  };
+  const stacks = [await openStack(BUILD_STACK, settings, config)];
+  for (const environment of Object.keys(pipeline.environments))
+    stacks.push(await openStack(environment, settings, {}));
+  return stacks;
+}
+
+/** The repository `shop` of the sandbox's Git server, made when it is not there. */
+async function remoteOf(git: GitServer): Promise<Remote> {
+  const url = `${git.url}${git.organization}/shop.git`;
+  const credentials = gitCredentials(git);
+  const { code } = await tryRun("git", ["ls-remote", url], { env: { ...process.env, ...credentials } });
+  if (code !== 0) await createRepository(git, "shop");
+  return { url, credentials };
+}
+
+async function commitSources(tree: WorkTree): Promise<void> {
+  const commit = await tree.commit("feat: the sample application as it is in the checkout");
+  say.line("commit", commit === undefined ? "no change in examples/shop or infra" : `${commit} pushed`);
+  const flags = ["-trimpath", "-ldflags", "-s -w -buildid="];
+  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false" };
+  await run("go", ["build", ...flags, "-o", "build/shop", "."], {
+    cwd: join(tree.root, "examples", "shop"),
+    env,
+  });
+}
+
+/** Build, then each environment from the one before it. */
+async function deliver(
+  tree: WorkTree,
+  pipeline: PipelineDefinition,
+  stacks: readonly Stack[],
+): Promise<StackRun[]> {
+  const runs: StackRun[] = [];
+  for (const stack of stacks) {
+    if (stack.name !== BUILD_STACK) await promoteTo(stack.name, tree, pipeline);
+    const run = await say.during(`pulumi up ${stack.name}`, async (onOutput) => {
+      const result = await upStack(stack, onOutput);
+      return { result, said: result.summary };
+    });
+    runs.push(run);
+  }
+  return runs;
+}
+
+async function promoteTo(environment: string, tree: WorkTree, pipeline: PipelineDefinition): Promise<void> {
+  const { from, release, changed } = await promote(tree.root, pipeline, environment);
+  if (!changed) return;
+  const commit = await tree.commit(`chore: promote ${release.id} from ${from} to ${environment}`);
+  say.line("promote", `${release.id} from ${from} to ${environment} (${commit})`);
+}
+
+async function showPulledImage([build]: readonly StackRun[], { dir }: SandboxInfo): Promise<void> {
+  for (const [name, ref] of Object.entries(build?.release.images ?? {})) {
+    const version = await runPulledImage(ref, join(dir, "pulled"));
+    say.line("image", `${name} pulled back by digest, run on this machine: healthy, version ${version}`);
+  }
+}
+
+async function showTable(runs: readonly StackRun[], sandbox: SandboxInfo): Promise<void> {
+  const changes = runs.reduce((sum, { changes: count }) => sum + count, 0);
+  console.log(`\n${await runningTable(runs, sandbox.clusters)}\n`);
+  console.log(
+    `${changes === 0 ? "Nothing had to change." : `${changes} resources changed.`} KWOK's nodes fake their pods.`,
+  );
+  console.log(`export KUBECONFIG=${sandbox.kubeconfig}`);
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { CHECKOUT } from "../sandbox/paths.ts";
+import { countTests, summaryLine } from "./test/count.ts";
+import type { Report, Tier } from "./test/count.ts";
+import { TIERS } from "./test/count.ts";
+
+const USAGE = `npm test [-- --tier unit --tier integration --tier e2e]
+
+Checks lint, formatting and types, then runs the tests: all tiers, or those that are named.`;
+
+const options = { tier: { type: "string", multiple: true }, help: { type: "boolean" } } as const;
+const { values } = parseArgs({ options });
+const tiers = (values.tier ?? TIERS) as Tier[];
+const unknown = tiers.filter((tier) => !TIERS.includes(tier));
+if (values.help || unknown.length > 0) {
+  console.log(unknown.length > 0 ? `No tier is called ${unknown.join(", ")}.\n\n${USAGE}` : USAGE);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const checks: readonly (readonly [title: string, command: string, ...args: string[]])[] = [
+  ["lint", "eslint", ".", "--max-warnings", "0"],
+  ["format", "prettier", "--check", "--log-level", "warn", "."],
+  ["types", "tsc", "-p", "tsconfig.json"],
+];
+const failedChecks = checks
+  .filter(([title, command, ...args]) => !step(title, command, args))
+  .map(([title]) => title);
+const { report, ended } = runTests(tiers);
+const counted = countTests(report, tiers);
+const problems = [...failedChecks.map((title) => `${title} failed`), ...counted.problems];
+if (!ended && counted.failed === 0) problems.push("the test run ended with an error; its output is above");
+for (const problem of problems) console.log(`- ${problem}`);
+console.log(summaryLine(counted, problems));
+process.exitCode = problems.length > 0 || counted.failed > 0 ? 1 : 0;
+
+function step(title: string, command: string, args: readonly string[]): boolean {
+  const begun = performance.now();
+  const ok = spawnSync(command, args, { cwd: CHECKOUT, stdio: "inherit" }).status === 0;
+  console.log(`${ok ? "✓" : "✗"} ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+  return ok;
+}
+
+function runTests(projects: readonly Tier[]): { report: Report; ended: boolean } {
+  const folder = mkdtempSync(join(tmpdir(), "delivery-test-"));
+  const file = join(folder, "report.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const ended = step("tests", "vitest", [
+    "run",
+    ...projects.flatMap((tier) => ["--project", tier]),
+    ...reporters,
+  ]);
+  try {
+    return { report: JSON.parse(readFileSync(file, "utf8")) as Report, ended };
+  } catch {
+    return { report: { testResults: [] }, ended: false };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
