@@ -52,7 +52,6 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
   ];
 }
 
-/** A circle is said once, by the first of its environments in the order of the alphabet. */
 function checkFrom(name: string, environments: PipelineArgs["environments"]): string[] {
   const at = `environments.${name}.from`;
   const path = [name];
@@ -61,13 +60,16 @@ function checkFrom(name: string, environments: PipelineArgs["environments"]): st
       const known = [BUILD_STACK, ...Object.keys(environments)].map(shown).join(", ");
       return path.length === 1 ? [`${at} is ${shown(from)}; name one of ${known}`] : [];
     }
-    if (path.includes(from)) {
-      if (from !== name || path.toSorted()[0] !== name) return [];
-      return [`${at} goes in a circle: ${[...path, from].join(" ← ")}; one must be from "build"`];
-    }
     path.push(from);
+    if (path.indexOf(from) < path.length - 1) return checkCircle(at, path);
   }
   return [];
+}
+
+/** A circle is said once, by the first of its environments in the order of the alphabet. */
+function checkCircle(at: string, path: readonly string[]): string[] {
+  const saidHere = path[0] === path.at(-1) && path.toSorted()[0] === path[0];
+  return saidHere ? [`${at} goes in a circle: ${path.join(" ← ")}; one must be from "build"`] : [];
 }
 
 function checkWaves(at: string, environment: EnvironmentArgs, known: readonly string[]): string[] {

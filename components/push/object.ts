@@ -41,7 +41,10 @@ export function createObject(
   if (manifest.kind !== "Secret" || groupOf(manifest) !== "") {
     return new KubernetesObject(name, managed(manifest), opts);
   }
-  return new KubernetesObject(name, managed(sealed(manifest)), { ...opts, additionalSecretOutputs: SECRET_FIELDS });
+  return new KubernetesObject(name, managed(sealed(manifest)), {
+    ...opts,
+    additionalSecretOutputs: SECRET_FIELDS,
+  });
 }
 
 const SECRET_FIELDS = ["data", "stringData"];
@@ -49,7 +52,10 @@ const SECRET_FIELDS = ["data", "stringData"];
 /** A Secret whose entries are encrypted in the state and hidden in every display, as the SDK's own class has it. */
 function sealed(manifest: Manifest): Manifest {
   const fields = SECRET_FIELDS.filter((field) => manifest[field] !== undefined);
-  return { ...manifest, ...Object.fromEntries(fields.map((field) => [field, pulumi.secret(manifest[field])])) };
+  return {
+    ...manifest,
+    ...Object.fromEntries(fields.map((field) => [field, pulumi.secret(manifest[field])])),
+  };
 }
 
 function managed(manifest: Manifest): Manifest {

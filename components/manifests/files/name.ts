@@ -17,7 +17,7 @@ const HASH_LENGTH = 16;
 export function manifestFileName(manifest: Manifest): string {
   const { kind, metadata } = manifest;
   const parts = [groupOf(manifest) || "core", kind.toLowerCase(), metadata.namespace ?? "", metadata.name];
-  const stem = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9.-]/g, "-")).join(SEPARATOR);
+  const stem = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9.-]|^\./g, "-")).join(SEPARATOR);
   if (stem.length <= MAX_STEM_LENGTH && isPlain(manifest)) return `${stem}.yaml`;
   const hash = createHash("sha256").update(objectKey(manifest)).digest("hex").slice(0, HASH_LENGTH);
   return `${stem.slice(0, MAX_STEM_LENGTH)}${SEPARATOR}${hash}.yaml`;

@@ -24,7 +24,10 @@ export function parseYaml(text: string, { origin }: YamlSource): unknown[] {
   const documents: readonly Document.Parsed[] = [
     ...parseAllDocuments(text, { ...SYNTAX, lineCounter: lines }),
   ];
-  throwIfAny(what, documents.flatMap(syntaxProblems));
+  throwIfAny(
+    what,
+    documents.flatMap((document) => syntaxProblems(document, lines)),
+  );
   const build = new ValueBuilder(lines);
   const values = documents.map(({ contents }) => build.document(contents));
   throwIfAny(what, build.problems);
@@ -34,15 +37,16 @@ export function parseYaml(text: string, { origin }: YamlSource): unknown[] {
 }
 
 /** Words are resolved by {@link ValueBuilder}, and so is whether a key is given twice: here it takes quadratic time. */
-const SYNTAX = { schema: "failsafe", uniqueKeys: false, logLevel: "error" } as const;
+const SYNTAX = { schema: "failsafe", uniqueKeys: false, logLevel: "error", prettyErrors: false } as const;
 
 /** How many syntax errors of one document are named; most of them follow from the first. */
 const MAX_SYNTAX_PROBLEMS = 3;
 
-function syntaxProblems({ errors }: Document.Parsed): string[] {
-  return errors
-    .slice(0, MAX_SYNTAX_PROBLEMS)
-    .map(({ message }) => (message.split("\n")[0] ?? message).replace(/:$/, ""));
+function syntaxProblems({ errors }: Document.Parsed, lines: LineCounter): string[] {
+  return errors.slice(0, MAX_SYNTAX_PROBLEMS).map(({ message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return `line ${line}, column ${col}: ${message}`;
+  });
 }
 
 function checkSize(text: string): string[] {

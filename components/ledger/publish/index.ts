@@ -1,0 +1,22 @@
+export { DEFAULT_AUTHOR, DEFAULT_MAX_WAIT_SECONDS, MAX_REMOVED_SHARE } from "./args";
+export type {
+  CommitAuthor,
+  CommitMessage,
+  Consent,
+  KnownPublication,
+  LedgerLocation,
+  LedgerRuntime,
+  Publication,
+  PublishArgs,
+  PublishStep,
+  PullRequestArgs,
+  Signing,
+} from "./args";
+export { checkLocation, checkPublish, isCommit } from "./check";
+export { removalProblem } from "./inspect";
+export { TRAILERS, messageText } from "./message";
+export { proposalBranch } from "./propose";
+export { publish } from "./publish";
+export { withLedger } from "./session";
+export { withdraw } from "./withdraw";
+export type { WithdrawArgs } from "./withdraw";

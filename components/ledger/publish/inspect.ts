@@ -1,0 +1,54 @@
+import { shown } from "../../manifests";
+import { LedgerError } from "../failure";
+import { MAX_REMOVED_SHARE } from "./args";
+import { lastChange } from "./history";
+import type { Session } from "./publish";
+import type { Tip } from "./tip";
+import { listOwned, readFolders } from "./tree";
+import type { BuiltTree } from "./tree";
+
+/**
+ * Looks at what would be replaced, before it is.
+ *
+ * @throws LedgerError when that is another stack's, or too much of it would be removed, and neither is allowed.
+ */
+export async function inspect(session: Session, tip: Tip, built: BuiltTree): Promise<void> {
+  const { git, args } = session;
+  const { prefixes, retired = [], allow = [] } = args;
+  const present = await readFolders(git, tip, [...prefixes, ...retired]);
+  const strange = Object.keys(present).filter(
+    (prefix) => present[prefix] !== args.known?.trees[prefix] && present[prefix] !== built.trees[prefix],
+  );
+  if (strange.length > 0 && !allow.includes("foreign")) await assertOwn(session, tip, strange);
+  if (!allow.includes("removals")) assertKept(args.files, await listOwned(git, tip, prefixes));
+}
+
+/** Edits by hand are replaced, as the next render would; another stack's publication is not. */
+async function assertOwn({ git, args }: Session, tip: Tip, prefixes: readonly string[]): Promise<void> {
+  const publisher = (await lastChange(git, args.branch, tip, prefixes))?.stack;
+  if (publisher === undefined || publisher === args.message.stack.trim()) return;
+  throw new LedgerError("foreign", [
+    `${prefixes.map(shown).join(", ")} was last published by stack ${shown(publisher)}, and this is ` +
+      `${shown(args.message.stack)}: a folder has one owner. Name another folder or branch, or take it over ` +
+      `with allow: ["foreign"]`,
+  ]);
+}
+
+function assertKept(files: ReadonlyMap<string, string>, present: readonly string[]): void {
+  const problem = removalProblem(files, present);
+  if (problem !== undefined) throw new LedgerError("removals", [problem]);
+}
+
+/** What an agent finds removed, it deletes from the cluster: losing most of it at once is more often a mistake. */
+export function removalProblem(
+  files: Pick<ReadonlyMap<string, unknown>, "has">,
+  present: readonly string[],
+): string | undefined {
+  const removed = present.filter((path) => !files.has(path));
+  if (removed.length <= present.length * MAX_REMOVED_SHARE) return undefined;
+  const some = removed.slice(0, 3).map(shown).join(", ");
+  return (
+    `${removed.length} of ${present.length} files would be removed (${some}${removed.length > 3 ? ", …" : ""}); ` +
+    `if that is meant, say so with allow: ["removals"]`
+  );
+}

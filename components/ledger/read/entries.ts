@@ -1,0 +1,69 @@
+import { runGit } from "../git";
+import type { Git } from "../git";
+import { TRAILERS } from "../publish/message";
+import { CLUSTERS_FOLDER } from "./clusters";
+
+/** One commit of a ledger: a deployment, or an edit by hand. */
+export interface LedgerEntry {
+  readonly commit: string;
+  readonly tree: string;
+  /** When it was committed, by the clock of who did. The order of a history is that of its commits. */
+  readonly time: Date;
+  readonly author: string;
+  readonly subject: string;
+  /** Clusters whose files it changed. */
+  readonly clusters: readonly string[];
+  /** Trailers; an edit by hand has none. */
+  readonly release: string | undefined;
+  readonly stack: string | undefined;
+  readonly contentHash: string | undefined;
+  readonly sourceCommit: string | undefined;
+}
+
+const FIELDS = Object.keys(TRAILERS) as (keyof typeof TRAILERS)[];
+const trailer = (name: string): string => `%(trailers:key=${name},valueonly,separator=%x0a)`;
+const FORMAT = ["%H", "%T", "%ct", "%an", "%s", ...FIELDS.map((field) => trailer(TRAILERS[field]))].join(
+  "%x00",
+);
+/** No field can have the character that ends it. */
+const FIELD_COUNT = FORMAT.split("%x00").length;
+
+/** The commits of a branch, the newest first. */
+export async function readEntries(git: Git, tip: string): Promise<LedgerEntry[]> {
+  const said = await runGit(git, ["log", "--topo-order", `--format=tformat:${FORMAT}`, "-z", tip, "--"]);
+  const touched = await readTouched(git, tip);
+  const fields = said.toString().split("\0");
+  const records = Array.from({ length: Math.floor(fields.length / FIELD_COUNT) }, (_, index) =>
+    fields.slice(index * FIELD_COUNT, (index + 1) * FIELD_COUNT),
+  );
+  return records.map((record) => parseEntry(record, touched));
+}
+
+function parseEntry(record: readonly string[], touched: ReadonlyMap<string, readonly string[]>): LedgerEntry {
+  const [commit = "", tree = "", seconds = "", author = "", subject = "", ...values] = record;
+  const trailers = Object.fromEntries(FIELDS.map((field, index) => [field, lastLine(values[index])]));
+  const { release, stack, contentHash, sourceCommit } = trailers;
+  const time = new Date(Number(seconds) * 1000);
+  const clusters = touched.get(commit) ?? [];
+  return { commit, tree, time, author, subject, clusters, release, stack, contentHash, sourceCommit };
+}
+
+/** Git reads the last of several trailers of one name as the one that holds. */
+function lastLine(text: string | undefined): string | undefined {
+  const line = text?.split("\n").at(-1)?.trim() ?? "";
+  return line === "" ? undefined : line;
+}
+
+async function readTouched(git: Git, tip: string): Promise<Map<string, readonly string[]>> {
+  const options = ["--topo-order", "--no-renames", "--diff-merges=first-parent", "--name-only", "-z"];
+  const said = await runGit(git, ["log", ...options, "--format=tformat:%x00%H", tip, "--", CLUSTERS_FOLDER]);
+  const touched = new Map<string, Set<string>>();
+  let clusters = new Set<string>();
+  for (const part of said.toString().split("\0")) {
+    const word = part.replace(/^\n/, "");
+    const [folder, cluster] = word.split("/");
+    if (/^[0-9a-f]{40}$/.test(word)) touched.set(word, (clusters = new Set()));
+    else if (folder === CLUSTERS_FOLDER && cluster !== undefined) clusters.add(cluster);
+  }
+  return new Map([...touched].map(([commit, names]) => [commit, [...names]]));
+}

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../manifests";
+import type { GitAccess } from "../access";
+import { overlaps } from "../location";
+import { removalProblem } from "../publish/inspect";
+import type {
+  CommitAuthor,
+  CommitMessage,
+  Consent,
+  Publication,
+  PublishArgs,
+  PullRequestArgs,
+  Signing,
+} from "../publish/args";
+import { checkPublish } from "../publish/check";
+
+/** What becomes of the folders when the resource is deleted. */
+export type Teardown = "delete" | "keep";
+export const DEFAULT_TEARDOWN: Teardown = "delete";
+
+/** What the engine keeps as inputs of a `GitCommit`: where credentials are found, and never their values. */
+export interface GitCommitInputs {
+  /** Logical name of the resource: tells two resources that name one folder from one that is asked twice. */
+  readonly owner: string;
+  readonly repository: string;
+  readonly branch: string;
+  readonly access?: GitAccess;
+  readonly prefixes: readonly string[];
+  /** Path → text. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly retired?: readonly string[];
+  readonly message: CommitMessage;
+  readonly author?: CommitAuthor;
+  readonly signing?: Signing;
+  readonly pullRequest?: PullRequestArgs;
+  readonly allow?: readonly Consent[];
+  readonly teardown: Teardown;
+}
+
+/** What it keeps as outputs: the files are in the inputs and on the branch, and not once more here. */
+export interface GitCommitOutputs extends GitCommitSettings, Publication {
+  /** Of what was published; see {@link fingerprint}. */
+  readonly fingerprint: string;
+  /** By folder, how the branch differs from what was published; only after a refresh. */
+  readonly drift?: Readonly<Record<string, string>>;
+}
+
+/** What stands for a value that a preview does not know yet. Source: `unknownValue` of the Pulumi SDK. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const SETTINGS = [
+  "owner",
+  "repository",
+  "branch",
+  "access",
+  "prefixes",
+  "retired",
+  "message",
+  "author",
+  "signing",
+  "pullRequest",
+  "allow",
+  "teardown",
+] as const satisfies readonly (keyof GitCommitInputs)[];
+
+/** Everything that the engine keeps but the files. */
+export type GitCommitSettings = Omit<GitCommitInputs, "files">;
+
+/** The settings among inputs or outputs. */
+export function settingsOf(kept: GitCommitSettings): GitCommitSettings {
+  const given = SETTINGS.map((name) => [name, kept[name]] as const).filter(
+    ([, value]) => value !== undefined,
+  );
+  return Object.fromEntries(given) as unknown as GitCommitSettings;
+}
+
+/** The arguments of a publication. */
+export function publishArgs(inputs: GitCommitInputs): PublishArgs {
+  const { repository, branch, prefixes, message, access, retired, author, signing, pullRequest, allow } =
+    inputs;
+  return {
+    repository,
+    branch,
+    prefixes,
+    files: new Map(Object.entries(inputs.files)),
+    message,
+    ...(access === undefined ? {} : { access }),
+    ...(retired === undefined ? {} : { retired }),
+    ...(author === undefined ? {} : { author }),
+    ...(signing === undefined ? {} : { signing }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(allow === undefined ? {} : { allow }),
+  };
+}
+
+/** Problems that are known before anything is sent; what a preview does not know yet has none. */
+export function checkInputs(olds: Partial<GitCommitInputs>, news: GitCommitInputs): string[] {
+  const problems = checkPublish(publishArgs(news));
+  const teardown = news.teardown === "delete" || news.teardown === "keep";
+  if (!teardown) problems.push('teardown must be "delete" or "keep"');
+  return [...problems, ...checkRemovals(olds, news)];
+}
+
+function checkRemovals(olds: Partial<GitCommitInputs>, news: GitCommitInputs): string[] {
+  const elsewhere = olds.repository !== news.repository || olds.branch !== news.branch;
+  if (elsewhere || news.allow?.includes("removals")) return [];
+  const ours = Object.keys(olds.files ?? {}).filter((path) =>
+    news.prefixes.some((prefix) => overlaps(path, prefix)),
+  );
+  const problem = removalProblem(new Map(Object.entries(news.files)), ours);
+  return problem === undefined ? [] : [problem];
+}
+
+/**
+ * A hash of everything that a publication depends on. The message alone makes no commit, and a consent is none of
+ * the content.
+ */
+export function fingerprint(inputs: GitCommitInputs): string {
+  const { repository, branch, access, prefixes, files, retired, author, signing, pullRequest, teardown } =
+    inputs;
+  const content = {
+    repository,
+    branch,
+    access,
+    prefixes,
+    files,
+    retired,
+    author,
+    signing,
+    pullRequest,
+    teardown,
+  };
+  return createHash("sha256").update(canonicalJson(content)).digest("hex");
+}
