@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { readDeployKeys } from "../git/index.ts";
+import { knownKeys } from "./keys.ts";
 
 /**
  * What sshd asks for each connection (`AuthorizedKeysCommand`): `authorized-keys.ts ROOT TYPE KEY`. It prints the
  * line of the deploy key, if there is one, so that a key counts from the moment the API has it.
  */
 function lineOf(root: string, type: string, key: string): string | undefined {
-  const known = readDeployKeys(root).find(
+  const known = knownKeys(root).find(
     (candidate) => candidate.key.split(" ").slice(0, 2).join(" ") === `${type} ${key}`,
   );
   if (known === undefined) return undefined;

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { ACTOR_VARIABLE, encodeActor, readDeployKeys } from "../git/index.ts";
+import { ACTOR_VARIABLE, encodeActor } from "../git/policy/actor.ts";
+import { knownKeys } from "./keys.ts";
 import { judge } from "./request.ts";
 import type { SshAccess } from "./request.ts";
 
 /** The forced command of a deploy key: `serve.ts ROOT KEY-ID`. It runs for one connection. */
 function serve(root: string, id: number): void {
-  const key = readDeployKeys(root).find((known) => known.id === id);
+  const key = knownKeys(root).find((known) => known.id === id);
   if (key === undefined) return refuse("ERROR: This key was removed.");
   const access: SshAccess = key.read_only ? "read" : "write";
   const { repository } = key;

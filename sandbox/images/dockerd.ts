@@ -16,7 +16,11 @@ const SHUTDOWN_SECONDS = 5;
 export interface DockerOptions {
   /** `HOST:PORT` of registries that speak plain HTTP. */
   readonly insecureRegistries: readonly string[];
-  /** The engine that is used when it answers and can push to these registries. @default {@link DEFAULT_DOCKER_HOST} */
+  /**
+   * The engine that is used when it answers and can push to these registries.
+   *
+   * @default `DOCKER_HOST`, else {@link DEFAULT_DOCKER_HOST}
+   */
   readonly existing?: string;
 }
 
@@ -43,7 +47,8 @@ export async function startDockerd(
 ): Promise<Dockerd> {
   const known = readRecord(dir, SERVICE);
   if (known === undefined || !isAlive(known)) {
-    const found = await findEngine(options.existing ?? DEFAULT_DOCKER_HOST, options.insecureRegistries);
+    const host = options.existing ?? process.env["DOCKER_HOST"] ?? DEFAULT_DOCKER_HOST;
+    const found = await findEngine(host, options.insecureRegistries);
     if (found !== undefined) return { ...found, own: false };
   }
   return startOwn(dir, tools, options.insecureRegistries);

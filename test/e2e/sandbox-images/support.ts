@@ -19,20 +19,42 @@ const NAMESPACES = ["mnt", "pid", "net"];
 const namespaceOf = (pid: number | string, kind: string): string =>
   attempt(() => readlinkSync(`/proc/${pid}/ns/${kind}`));
 
-/** The namespaces that an engine runs in and the machine does not; the kernel keeps each as long as it is used. */
-export function ownNamespaces(dir: string, service: string): string[] {
-  const { pid } = readRecord(dir, service)!;
-  const [engine = ""] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-  const inside = attempt(() => readFileSync(`/proc/${engine}/task/${engine}/children`, "utf8"))
-    .trim()
-    .split(" ");
-  const all = [engine, ...inside].flatMap((each) => NAMESPACES.map((kind) => namespaceOf(each, kind)));
-  const machine = NAMESPACES.map((kind) => namespaceOf("self", kind));
-  return [...new Set(all)].filter((name) => name !== "" && !machine.includes(name));
+/** The process and all that its threads started, directly or not. */
+function family(pid: string): string[] {
+  const threads = attempt(() => readdirSync(`/proc/${pid}/task`).join(" ")).split(" ");
+  const children = threads.map((thread) =>
+    attempt(() => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8")),
+  );
+  return [
+    pid,
+    ...children
+      .join(" ")
+      .split(" ")
+      .filter((child) => child !== "")
+      .flatMap(family),
+  ];
 }
 
-/** What is still there of a sandbox: processes that name it or are in its namespaces, mounts, control groups. */
-export function leftovers(dir: string, cgroup: string, namespaces: readonly string[]): string[] {
+/** The namespaces that an engine and its containers are in and the machine is not; each lives as long as it is used. */
+export function ownNamespaces(dir: string, service: string): string[] {
+  const all = family(String(readRecord(dir, service)!.pid));
+  const names = all.flatMap((pid) => NAMESPACES.map((kind) => namespaceOf(pid, kind)));
+  const machine = NAMESPACES.map((kind) => namespaceOf("self", kind));
+  return [...new Set(names)].filter((name) => name !== "" && !machine.includes(name));
+}
+
+/** What stays of a sandbox, once the kernel has had the time to end what was killed. */
+export async function leftovers(
+  dir: string,
+  cgroup: string,
+  namespaces: readonly string[],
+): Promise<string[]> {
+  await waitUntil(async () => inSystem(dir, cgroup, namespaces).length === 0, 3_000);
+  return inSystem(dir, cgroup, namespaces);
+}
+
+/** What is there of a sandbox: processes that name it or are in its namespaces, mounts, control groups. */
+export function inSystem(dir: string, cgroup: string, namespaces: readonly string[]): string[] {
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid));
   const alive = pids.filter((pid) => {
     const isInside = NAMESPACES.some((kind) => namespaces.includes(namespaceOf(pid, kind)));
