@@ -31,7 +31,8 @@ export type PushDeliveryArgs = PushTargets & {
    */
   readonly app?: string;
   /**
-   * Where the objects go. It is made with restricted Pod Security, and stays when the stack is destroyed.
+   * Where the objects go. It is made with restricted Pod Security, unless it is `default`, and stays when the stack is
+   * destroyed.
    * @default the application's name
    */
   readonly namespace?: string;

@@ -6,7 +6,7 @@ import type { Manifest } from "../manifests";
 import { contentHash, recordManifest } from "../release";
 import type { RecordArgs } from "../release";
 import type { PushDeliveryPlan } from "./args";
-import { namespaceManifest } from "./namespace";
+import { namespaceManifests } from "./namespace";
 import { createObject } from "./object";
 import type { KubernetesObject } from "./object";
 
@@ -34,11 +34,7 @@ export class ClusterDelivery extends pulumi.ComponentResource {
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject =>
       createObject(name, manifest, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
     this.contentHash = pulumi.output(objects).apply((resolved) => contentHash(resolved));
-    const last = createStages(
-      create,
-      [[namespaceManifest(plan.app, plan.namespace)], ...staged(objects)],
-      after,
-    );
+    const last = createStages(create, [namespaceManifests(plan.namespace), ...staged(objects)], after);
     this.record = create(recordManifest(recordArgs(plan, objects, this.contentHash)), last);
     this.registerOutputs({ contentHash: this.contentHash });
   }
