@@ -16,7 +16,11 @@ export default defineConfig({
     projects: [
       tier("unit", 20),
       tier("integration", 30),
-      tier("e2e", 240, { maxWorkers: 2, sequence: { groupOrder: 1 } }),
+      tier("e2e", 240, {
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+        globalSetup: ["test/support/e2e-setup.ts"],
+      }),
     ],
   },
 });

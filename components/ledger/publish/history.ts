@@ -12,31 +12,27 @@ import { TRAILERS } from "./message";
 const DEEPER = ["--deepen=50", "--deepen=200", "--deepen=1000", "--unshallow"];
 
 /**
- * Whether the tip is, or descends from, a commit. Only as much history is fetched as that takes.
- * It lists commits instead of naming the older one, which Git would try to fetch when it is missing.
+ * The tip with enough of its history to have an older commit; undefined when it does not descend from that.
+ * It looks into what was fetched instead of naming the older one, which Git would try to fetch when it is missing.
  */
-export async function descendsFrom(git: Git, branch: string, tip: Tip, older: string): Promise<boolean> {
-  if (tip.commit === older) return true;
-  return (await deepening(git, branch, async () => (await hasCommit(git, tip, older)) || undefined)) ?? false;
+export async function tipAbove(git: Git, branch: string, tip: Tip, older: string): Promise<Tip | undefined> {
+  return deepening(git, branch, tip, async (now) => (now.history.has(older) ? now : undefined));
 }
 
 /** Asks again with more and more history, until there is an answer or no more history. */
 async function deepening<T>(
   git: Git,
   branch: string,
-  ask: () => Promise<T | undefined>,
+  tip: Tip,
+  ask: (tip: Tip) => Promise<T | undefined>,
 ): Promise<T | undefined> {
+  let now = tip;
   for (const depth of DEEPER) {
-    const answer = await ask();
+    const answer = await ask(now);
     if (answer !== undefined || isComplete(git)) return answer;
-    await fetchTip(git, branch, depth);
+    now = (await fetchTip(git, branch, depth)) ?? now;
   }
-  return ask();
-}
-
-export async function hasCommit(git: Git, tip: Tip, commit: string): Promise<boolean> {
-  const listed = await runGit(git, ["rev-list", tip.commit, "--"]);
-  return listed.toString("latin1").split("\n").includes(commit);
+  return ask(now);
 }
 
 /** The commits without their parents, because those were not fetched. */
@@ -72,7 +68,7 @@ export async function lastChange(
   prefixes: readonly string[],
 ): Promise<Change | undefined> {
   const format = `--format=%H%x00%an%x00%s%x00%(trailers:key=${TRAILERS.stack},valueonly,separator=%x00)`;
-  return deepening(git, branch, async () => {
+  return deepening(git, branch, tip, async () => {
     const said = await runGit(git, ["log", "-1", format, tip.commit, "--", ...prefixes]);
     const [commit = "", author = "", subject = "", ...stacks] = said.toString().trimEnd().split("\0");
     // Without its parents a commit seems to have made everything that it has.
@@ -82,7 +78,7 @@ export async function lastChange(
 }
 
 /** What a branch should still have and does not. */
-export function rewritten(branch: string, head: string, tip: Tip | undefined): LedgerError {
+export function rewritten(branch: string, head: string, tip: Pick<Tip, "commit"> | undefined): LedgerError {
   const now = tip === undefined ? "is gone" : `is now at ${tip.commit}, which does not descend from it`;
   return new LedgerError("rewritten", [
     `branch ${shown(branch)} was at ${head} and ${now}: its history was rewritten, and with it the record of what ` +

@@ -6,8 +6,9 @@ import type { Git } from "../git";
 import type { LedgerRuntime, Publication, PublishArgs } from "./args";
 import { checkPublish } from "./check";
 import { commitTree } from "./commit";
-import { inspect } from "./inspect";
-import { descendsFrom, hasCommit, rewritten } from "./history";
+import { rewritten, tipAbove } from "./history";
+import { NOT_INSPECTED, inspect } from "./inspect";
+import type { Inspected } from "./inspect";
 import { jitter, patiently } from "./patience";
 import { proposeCommit } from "./propose";
 import { withLedger } from "./session";
@@ -18,8 +19,9 @@ import type { BuiltTree, OwnedContent } from "./tree";
 
 /** How often the branch may move under a publication before it gives up. */
 export const MAX_RACES = 200;
-const FIRST_RACE_WAIT_MS = 40;
-const MAX_RACE_WAIT_MS = 2_000;
+const MAX_RACE_WAIT_MS = 15_000;
+/** How often a server may say that the branch has moved when it has not. */
+const MAX_STUCK = 3;
 
 /**
  * Publishes the content of folders of a branch as one commit, or as none when the branch has it already. What is
@@ -45,7 +47,11 @@ export interface Session {
 interface Progress {
   tip: Tip | undefined;
   content: OwnedContent;
+  /** Whether the branch was looked at. */
   fetched: boolean;
+  inspected: Inspected;
+  /** Heads at which the server refused the push because of another head. */
+  readonly lostAt: string[];
   readonly made: Set<string>;
 }
 
@@ -53,12 +59,22 @@ interface Progress {
 export async function publishWith(session: Session): Promise<Publication> {
   const { prefixes, retired = [], files } = session.args;
   const content = { prefixes, retired, files };
-  const progress: Progress = { tip: undefined, content, fetched: false, made: new Set() };
-  for (let races = 0; races < MAX_RACES; races++) {
+  const progress: Progress = {
+    tip: undefined,
+    content,
+    fetched: false,
+    inspected: NOT_INSPECTED,
+    lostAt: [],
+    made: new Set(),
+  };
+  for (let races = 1; races <= MAX_RACES; races++) {
+    const began = performance.now();
     const done = await patiently(session.runtime, () => attempt(session, progress));
     if (done !== undefined) return done;
     session.runtime.onStep?.("moved");
-    await sleep(jitter(Math.min(MAX_RACE_WAIT_MS, FIRST_RACE_WAIT_MS * 2 ** Math.min(races, 10))));
+    // Everybody who lost waits for about as long as those who are left will take.
+    const round = performance.now() - began;
+    await sleep(jitter(Math.min(MAX_RACE_WAIT_MS, round * 2 ** Math.min(races - 1, 4))));
   }
   throw new LedgerError("contended", [
     `others were faster ${MAX_RACES} times; run it again when they are done`,
@@ -77,30 +93,37 @@ async function attempt(session: Session, progress: Progress): Promise<Publicatio
   const built = await buildTree(git, tip, progress.content);
   runtime.onStep?.("built");
   if (tip?.tree === built.root) {
-    return publication(progress.made.has(tip.commit) ? "published" : "unchanged", tip.commit, built, tip);
+    return publication(
+      progress.made.has(tip.commit) ? "published" : "unchanged",
+      tip.commit,
+      built,
+      tip.commit,
+    );
   }
-  if (tip !== undefined) await inspect(session, tip, built);
+  if (tip !== undefined) progress.inspected = await inspect(session, tip, built, progress.inspected);
   // From here on the folders are known by their object ids, and need not be sent to Git again.
   progress.content = { ...progress.content, built: built.trees };
   const commit = await commitTree(git, args, { root: built.root, tip }, runtime);
   progress.made.add(commit);
   runtime.onStep?.("committed");
-  return push(session, { commit, built, tip });
+  return push(session, progress, { commit, built });
 }
 
 async function push(
   { git, args, runtime }: Session,
-  {
-    commit,
-    built,
-    tip,
-  }: { readonly commit: string; readonly built: BuiltTree; readonly tip: Tip | undefined },
+  { tip, lostAt }: Progress,
+  { commit, built }: { readonly commit: string; readonly built: BuiltTree },
 ): Promise<Publication | undefined> {
-  const pushed = await pushCommit(git, { commit, branch: args.branch, expected: tip?.commit ?? "" });
-  if (pushed.kind === "moved") return undefined;
+  const expected = tip?.commit ?? "";
+  const pushed = await pushCommit(git, { commit, branch: args.branch, expected });
+  if (pushed.kind === "moved") {
+    lostAt.push(expected);
+    if (lostAt.filter((head) => head === expected).length < MAX_STUCK) return undefined;
+    throw new LedgerError("other", [`the server refused the push ${MAX_STUCK} times: ${pushed.why}`]);
+  }
   if (pushed.kind === "done") {
     runtime.onStep?.("pushed");
-    return publication("published", commit, built, { commit, tree: built.root });
+    return publication("published", commit, built, commit);
   }
   if (args.pullRequest === undefined || tip === undefined) {
     throw new LedgerError("protected", [
@@ -109,16 +132,17 @@ async function push(
   }
   const proposed = await proposeCommit(git, args, { commit, root: built.root, tip }, runtime);
   runtime.onStep?.("proposed");
-  return { ...publication("proposed", proposed.commit, built, tip), pullRequestUrl: proposed.pullRequestUrl };
+  const { pullRequestUrl } = proposed;
+  return { ...publication("proposed", proposed.commit, built, tip.commit), pullRequestUrl };
 }
 
 function publication(
   result: Publication["result"],
   commit: string,
   { root, trees }: BuiltTree,
-  head: Tip,
+  head: string,
 ): Publication {
-  return { result, commit, tree: root, trees, head: head.commit };
+  return { result, commit, tree: root, trees, head };
 }
 
 /** Fetches the branch's tip, which must descend from the one that was seen before. */
@@ -126,17 +150,12 @@ async function lookAt({ git, args }: Session, progress: Progress): Promise<Tip |
   const { branch, known, allow = [] } = args;
   const before = progress.tip;
   const tip = await fetchTip(git, branch, before === undefined ? "--depth=1" : undefined);
-  const mayRewrite = allow.includes("rewrite");
   const expected = before?.commit ?? (progress.fetched ? undefined : known?.head);
-  if (expected !== undefined && !mayRewrite) {
-    const descends =
-      tip !== undefined &&
-      (before === undefined
-        ? await descendsFrom(git, branch, tip, expected)
-        : await hasCommit(git, tip, expected));
-    if (!descends) throw rewritten(branch, expected, tip);
-  }
-  progress.tip = tip;
+  const same = before !== undefined && before.commit === tip?.commit;
+  const checked = same || expected === undefined || allow.includes("rewrite");
+  const above = checked || tip === undefined ? tip : await tipAbove(git, branch, tip, expected);
+  if (!checked && above === undefined) throw rewritten(branch, expected, tip);
+  progress.tip = above;
   progress.fetched = true;
-  return tip;
+  return above;
 }

@@ -6,6 +6,8 @@ import type { Git } from "../git";
 export interface Tip {
   readonly commit: string;
   readonly tree: string;
+  /** As much of its history as was fetched, itself included. */
+  readonly history: ReadonlySet<string>;
 }
 
 const fullName = (branch: string): string => `refs/heads/${branch}`;
@@ -36,16 +38,17 @@ async function fetch(git: Git, branch: string, extent: readonly string[]): Promi
 }
 
 async function readTip(git: Git, revision: string): Promise<Tip> {
-  const said = await runGit(git, ["rev-parse", revision, `${revision}^{tree}`]);
-  const [commit = "", tree = ""] = said.toString("latin1").trim().split("\n");
-  return { commit, tree };
+  const said = await runGit(git, ["log", "--format=%H %T", revision, "--"]);
+  const lines = said.toString("latin1").trim().split("\n");
+  const [commit = "", tree = ""] = lines[0]?.split(" ") ?? [];
+  return { commit, tree, history: new Set(lines.map((line) => line.slice(0, commit.length))) };
 }
 
 /** What came of a push. */
 export type Pushed =
   | { readonly kind: "done" }
   /** Somebody else was faster. */
-  | { readonly kind: "moved" }
+  | { readonly kind: "moved"; readonly why: string }
   /** The server has a rule against it. */
   | { readonly kind: "protected"; readonly why: string };
 
@@ -82,8 +85,8 @@ export async function pushCommit(git: Git, { commit, branch, expected }: PushArg
   if (result.code === 0) return { kind: "done" };
   const refused = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout.toString())?.[1];
   if (refused === undefined) throw explain(result, git.credential);
-  if (MOVED.test(refused)) return { kind: "moved" };
   const why = remoteWords(result.stderr) || refused;
+  if (MOVED.test(refused)) return { kind: "moved", why };
   if (PROTECTED.test(refused) || PROTECTED.test(result.stderr)) return { kind: "protected", why };
   throw new LedgerError("other", [
     `the server refused the push: ${refused} ${remoteWords(result.stderr)}`.trim(),

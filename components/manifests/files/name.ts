@@ -20,7 +20,8 @@ export function manifestFileName(manifest: Manifest): string {
   const stem = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9.-]|^\./g, "-")).join(SEPARATOR);
   if (stem.length <= MAX_STEM_LENGTH && isPlain(manifest)) return `${stem}.yaml`;
   const hash = createHash("sha256").update(objectKey(manifest)).digest("hex").slice(0, HASH_LENGTH);
-  return `${stem.slice(0, MAX_STEM_LENGTH)}${SEPARATOR}${hash}.yaml`;
+  const cut = stem.split(SEPARATOR).map((part) => part.slice(0, MAX_STEM_LENGTH / parts.length));
+  return `${[...cut, hash].join(SEPARATOR)}.yaml`;
 }
 
 function isPlain(manifest: Manifest): boolean {

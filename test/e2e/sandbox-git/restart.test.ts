@@ -20,7 +20,7 @@ import {
   commitFile,
   git,
   newSandbox,
-  processesNaming,
+  processesIn,
   removeSandbox,
   startReceiver,
   tipOf,
@@ -115,7 +115,7 @@ describe("a server killed in the middle of a push", () => {
       await sleep(waitMs);
       await kill();
       expect((await push).code).toBeTypeOf("number");
-      await waitUntil(async () => processesNaming(bare).length === 0, 20_000);
+      await waitUntil(async () => processesIn(bare).length === 0, 20_000);
       const tip = await tipOf(server, "acme/killed");
       expect([before, after]).toContain(tip);
       outcomes.add(tip === before ? "old" : "new");

@@ -16,16 +16,7 @@ import {
 import type { GitServer } from "../../../sandbox/git/index.ts";
 import { isBranchName } from "../../../sandbox/git/names.ts";
 import { run, waitUntil } from "../../../sandbox/processes/index.ts";
-import {
-  clone,
-  commitFile,
-  git,
-  newSandbox,
-  processesNaming,
-  removeSandbox,
-  tipOf,
-  tryGit,
-} from "./support.ts";
+import { clone, commitFile, git, newSandbox, processesIn, removeSandbox, tipOf, tryGit } from "./support.ts";
 import type { GitClient } from "./support.ts";
 
 let dir: string;
@@ -178,7 +169,7 @@ describe("Git over HTTP", () => {
       await clearFaults(server);
     }
     const bare = join(server.root, "acme", "cut.git");
-    expect(await waitUntil(async () => processesNaming(bare).length === 0, 10_000)).toBe(true);
+    expect(await waitUntil(async () => processesIn(bare).length === 0, 10_000)).toBe(true);
     await git(client, "push", "--quiet", "origin", "main");
     expect(await tipOf(server, "acme/cut")).toBe(after);
   });

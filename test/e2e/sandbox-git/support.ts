@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gitCredentials } from "../../../sandbox/git/index.ts";
@@ -70,15 +70,15 @@ export async function tipOf(server: GitServer, repository: string, branch = "mai
   return (await tryGit({ cwd }, "rev-parse", "--verify", "--quiet", `refs/heads/${branch}`)).stdout.trim();
 }
 
-/** The ids of all live processes whose command line has this text. */
-export function processesNaming(text: string): number[] {
+/** The ids of all live processes that work in this folder: `git http-backend` and what it starts go to the repository. */
+export function processesIn(folder: string): number[] {
   const ids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return ids.filter((id) => commandLine(id).includes(text)).map(Number);
+  return ids.filter((id) => workingFolder(id) === folder).map(Number);
 }
 
-function commandLine(id: string): string {
+function workingFolder(id: string): string {
   try {
-    return readFileSync(`/proc/${id}/cmdline`, "utf8");
+    return readlinkSync(`/proc/${id}/cwd`);
   } catch {
     return "";
   }

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { prebuilt } from "../../../components/image";
+import { Mistake } from "../../../components/mistake";
+import { definePipeline, Pipeline } from "../../../components/pipeline";
+import type { PipelineArgs } from "../../../components/pipeline";
+import { withRegistry } from "../../../components/pipeline/build";
+import { releaseId } from "../../../components/release";
+import type { Release } from "../../../components/release";
+import { hashFiles } from "../../../components/source";
+import { observe } from "../../support/observe";
+import type { World } from "../../support/observe";
+import { example } from "../../unit/pipeline/example";
+import { createProject, serveOneImage } from "./project";
+import type { OneImage, Project } from "./project";
+
+let project: Project;
+let registry: OneImage;
+beforeEach(async () => {
+  project = createProject();
+  registry = await serveOneImage();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  project.remove();
+  await registry.close();
+});
+
+async function build(
+  change: Partial<PipelineArgs> = {},
+): Promise<{ world: World; release: Release; record: unknown }> {
+  const { root } = project;
+  const builder = prebuilt({ digest: registry.digest });
+  const made: { release?: Release; record?: unknown } = {};
+  const world = await observe(() => {
+    const pipeline = definePipeline({ ...example, ...change });
+    const args = { pipeline, stack: "build", root, registry: registry.host, builder };
+    const { release, record } = new Pipeline("shop", args);
+    release.apply((value) => (made.release = value));
+    record.apply((value) => (made.record = value));
+  });
+  if (made.release === undefined) throw new Error("no release was made");
+  return { world, release: made.release, record: made.record };
+}
+
+describe("the stack build", () => {
+  it("makes a release of the commit, the pipeline's sources and the images' digests", async () => {
+    const commit = project.commit();
+    const { release, record } = await build();
+    const content = {
+      commit,
+      sources: hashFiles(project.root, ["infra/**"]),
+      images: { shop: `${registry.host}/acme/shop@${registry.digest}` },
+    };
+    expect(release).toEqual({ id: releaseId("shop", content), ...content });
+    expect(record).toEqual({});
+  });
+
+  it("carries the range of schemas that the code works with", async () => {
+    project.commit();
+    const schema = { revision: 42, minCompatible: 40 };
+    const { release } = await build({ schema });
+    expect(release.schema).toEqual(schema);
+    expect(release.id).toBe(releaseId("shop", release));
+  });
+
+  it("declares its images and touches no cluster", async () => {
+    project.commit();
+    const { world } = await build();
+    expect(world.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      "delivery:pipeline:Pipeline shop",
+      "delivery:image:Image shop/shop",
+    ]);
+    for (const { inputs } of world) expect(inputs).toEqual({});
+  });
+
+  it("makes the same release after a change of the documentation alone", async () => {
+    project.commit();
+    const before = (await build()).release;
+    project.write("docs/readme.md", "more\n");
+    project.commit();
+    expect((await build()).release).toEqual(before);
+  });
+
+  it("makes another release after a change of the pipeline alone", async () => {
+    project.commit();
+    const before = (await build()).release;
+    project.write("infra/pipeline.ts", "export const pipeline = 2;\n");
+    const commit = project.commit();
+    const { release } = await build();
+    expect(release.images).toEqual(before.images);
+    expect(release.id).not.toBe(before.id);
+    expect(release.commit).toBe(commit);
+  });
+
+  it("warns of files that are not committed, names the first ones and counts the rest", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    project.commit();
+    await build();
+    expect(warned).not.toHaveBeenCalled();
+    for (const name of ["a", "b", "c", "d", "e", "f", "g"]) project.write(`app/${name}`, "");
+    await build();
+    expect(warned.mock.calls.flat().join()).toMatch(
+      /not committed are app\/a, app\/b, app\/c, app\/d, app\/e and 2 more\./,
+    );
+  });
+
+  it("is refused without a commit that made the sources, before anything is declared", async () => {
+    const attempt = build().catch((error: unknown) => error);
+    const error = await attempt;
+    expect(error).toBeInstanceOf(Mistake);
+    expect((error as Mistake).message).toContain("Looking for the release's commit");
+  });
+
+  it("is refused when a pattern of its sources fits no file", async () => {
+    project.commit();
+    const source = { paths: ["app/**"], pipeline: ["infra/**", "chart/**"] };
+    await expect(build({ source })).rejects.toThrow(/"chart\/\*\*" fits no file there/);
+  });
+});
+
+describe("an image's repository in another registry", () => {
+  it.each([
+    ["registry.example.com/acme/web", "127.0.0.1:5000/acme/web"],
+    ["localhost/web", "127.0.0.1:5000/web"],
+    ["host:5000/acme/web", "127.0.0.1:5000/acme/web"],
+    ["acme/web", "127.0.0.1:5000/acme/web"],
+    ["web", "127.0.0.1:5000/web"],
+  ])("%s is %s", (repository, moved) => {
+    expect(withRegistry(repository, "127.0.0.1:5000")).toBe(moved);
+  });
+});

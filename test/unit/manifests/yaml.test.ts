@@ -1,0 +1,239 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { parseYaml, toYaml } from "../../../components/manifests/yaml";
+import { Mistake } from "../../../components/mistake";
+import { TRICKY_STRINGS } from "./tricky-strings";
+
+const SOURCE = { origin: "a.yaml" };
+const problemsOf = (action: () => unknown): readonly string[] => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Mistake) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+/** Texts of everything that trips readers, beside any others. */
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({
+    unit: fc.constantFrom(..." \t\n\r:#-?,[]{}&*!|>'\"%@`ayn01.e+~=<\\\u0085\u2028\ufeff\u{1f680}"),
+  }),
+  fc.constantFrom(...TRICKY_STRINGS.map(([, tricky]) => tricky)),
+);
+const { value: data } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    text,
+    fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+    ),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(text, tie("value"), { maxKeys: 4 }),
+  ),
+}));
+const withoutMinusZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe("toYaml()", () => {
+  it.each(TRICKY_STRINGS)("writes %s so that readers of YAML 1.1 and 1.2 give it back", (_what, tricky) => {
+    const object = { [tricky]: tricky, list: [tricky, [tricky]], deep: { [tricky]: { a: tricky } } };
+    const written = toYaml([object]);
+    expect(parse(written)).toEqual(object);
+    expect(parse(written, { version: "1.1" })).toEqual(object);
+    expect(parseYaml(written, SOURCE)).toEqual([object]);
+  });
+
+  it("gives any data back through readers of YAML 1.1 and 1.2", () => {
+    fc.assert(
+      fc.property(fc.dictionary(text, data, { maxKeys: 5 }), (drawn) => {
+        const object = withoutMinusZero(drawn);
+        const written = toYaml([object as object]);
+        expect(parse(written)).toEqual(object);
+        expect(parse(written, { version: "1.1" })).toEqual(object);
+        expect(parseYaml(written, SOURCE)).toEqual([object]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("writes equal objects as equal bytes, in whatever order their keys were declared", () => {
+    expect(toYaml([{ b: { d: 1, c: 2 }, a: undefined }])).toBe(toYaml([{ b: { c: 2, d: 1 } }]));
+    expect(toYaml([{ b: { d: 1, c: 2 } }])).toBe("b:\n  c: 2\n  d: 1\n");
+  });
+
+  it("keeps lines as lines, so that a change of one shows as a change of one", () => {
+    expect(toYaml([{ data: { "nginx.conf": "server {\n\tlisten 80;\n\n}\n" } }])).toBe(
+      "data:\n  nginx.conf: |\n    server {\n    \tlisten 80;\n\n    }\n",
+    );
+  });
+
+  it("separates documents", () => {
+    expect(toYaml([{ a: 1 }, {}, { b: [] }])).toBe("a: 1\n---\n{}\n---\nb: []\n");
+  });
+
+  it("keeps a key named __proto__ as data", () => {
+    const object = JSON.parse('{"__proto__":{"polluted":"x"}}') as object;
+    const [read] = parseYaml(toYaml([object]), SOURCE);
+    expect(Object.entries(read as object)).toEqual([["__proto__", { polluted: "x" }]]);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it.each([
+    ["half of a surrogate pair", { a: "\ud800" }, /^objects\[0\]\.a .*surrogate/],
+    ["half of a pair in a block", { a: "x\n\udc00\n" }, /surrogate/],
+    ["half of a pair in a key", { "\udfff": 1 }, /key .*surrogate/],
+    ["what is no number", { a: [1, Number.NaN] }, /^objects\[0\]\.a\[1\] is NaN/],
+    ["infinity", { a: { b: -Infinity } }, /^objects\[0\]\.a\.b is -Infinity/],
+    ["a gap in a list", { a: [undefined] }, /^objects\[0\]\.a\[0\] is undefined/],
+    ["a date", { a: new Date(0) }, /^objects\[0\]\.a is a Date/],
+    ["a map", { a: new Map() }, /^objects\[0\]\.a is a Map/],
+    ["a function", { a: () => 1 }, /^objects\[0\]\.a is of type function/],
+    ["a bigint", { a: 1n }, /^objects\[0\]\.a is of type bigint/],
+    ["a promise", { a: Promise.resolve("x") }, /^objects\[0\]\.a is known only later/],
+    [
+      "an output of Pulumi",
+      { a: Object.assign(Object.create({}), { __pulumiOutput: true }) as unknown },
+      /^objects\[0\]\.a is known only later/,
+    ],
+    ["a key of 257 characters", { ["k".repeat(257)]: 1 }, /key of 257 characters; give 256/],
+  ])("refuses %s and says where it is", (_what, object, sentence) => {
+    expect(problemsOf(() => toYaml([object]))).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it("refuses a circle, and nesting deeper than 100 levels, with one sentence", () => {
+    const circle: Record<string, unknown> = {};
+    circle.a = { b: [circle] };
+    expect(problemsOf(() => toYaml([circle]))).toEqual([expect.stringContaining("deeper than 100 levels")]);
+    const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
+    expect(problemsOf(() => toYaml([nested(102)]))).toHaveLength(1);
+    expect(parse(toYaml([nested(100)]))).toEqual(nested(100));
+  });
+
+  it("never shows the text that it refuses", () => {
+    expect(problemsOf(() => toYaml([{ a: "canary\ud800" }])).join()).not.toContain("canary");
+  });
+});
+
+describe("parseYaml()", () => {
+  const values = (source: string): unknown => parseYaml(source, SOURCE)[0];
+
+  it("reads words as kubectl does", () => {
+    const words =
+      "{a: yes, b: 0644, c: 1:30, d: 2020-01-01, e: 1_000, f: .5e3, g: 0b11, h: 09, i: 0x, j: ~, k: !!str 1}";
+    const [a, b, c, d, e, f, g, h, i, j, k] = [
+      true,
+      420,
+      "1:30",
+      "2020-01-01",
+      1000,
+      500,
+      3,
+      9,
+      "0x",
+      null,
+      "1",
+    ];
+    expect(values(words)).toEqual({ a, b, c, d, e, f, g, h, i, j, k });
+  });
+
+  it("reads what the library yaml writes for readers of YAML 1.1", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
+        const plain = withoutMinusZero(object);
+        expect(parseYaml(stringify(plain, { version: "1.1" }), SOURCE)).toEqual([plain]);
+      }),
+    );
+  });
+
+  it("leaves empty documents out", () => {
+    expect(parseYaml("# nothing\n---\na: 1\n---\n\n---\n# end\n", SOURCE)).toEqual([{ a: 1 }]);
+    expect(parseYaml("", SOURCE)).toEqual([]);
+  });
+
+  it("follows aliases and merge keys, where own keys win, and the first of a list of merged objects", () => {
+    const source =
+      "x: &x {p: 1, q: 1}\ny: &y {q: 2, r: 2}\na: {<<: *x, q: 9}\nb: {<<: [*x, *y]}\nc: [*x, *x]\n";
+    expect(values(source)).toMatchObject({
+      a: { p: 1, q: 9 },
+      b: { p: 1, q: 1, r: 2 },
+      c: [{ p: 1, q: 1 }, { p: 1 }],
+    });
+  });
+
+  it("uses an anchor that stands in the same object", () => {
+    expect(values("a: &a {p: 1}\n<<: *a\n")).toEqual({ a: { p: 1 }, p: 1 });
+  });
+
+  it.each([
+    ["a key given twice", "a: 1\nb: 2\na: 3\n", /^line 3, column 1: the key "a" is given twice/],
+    ["a key given twice in two ways", '{"1": a, 1: b}', /the key "1" is given twice/],
+    ["an alias without an anchor", "a: *b\n", /\*b has no anchor|Unresolved alias/],
+    ["an alias in a circle", "a: &a\n  b: *a\n", /^line 2, column 6: the alias \*a stands inside/],
+    ["a merge in a circle", "a: &a\n  <<: *a\n", /\*a stands inside/],
+    ["a merge of a text", "<<: x\n", /"<<" takes an object/],
+    ["a tag", "a: !!binary aGk=\n", /the tag "tag:yaml.org,2002:binary" is not read by every reader/],
+    ["a tag of one's own", "a: !secret x\n", /the tag "!secret"/],
+    ["a list as key", "? [a]\n: b\n", /a key is a list/],
+    ["infinity", "a: .inf\n", /".inf" is no number that JSON can hold/],
+    ["a tab as indentation", "a:\n\tb: 1\n", /Tabs are not allowed/],
+    ["an open quote", 'a: "b\n', /quote/],
+    ["nesting", `a: ${"[".repeat(102)}${"]".repeat(102)}`, /deeper than 100 levels/],
+  ])("refuses %s with its place", (_what, source, sentence) => {
+    const problems = problemsOf(() => parseYaml(source, SOURCE));
+    expect(problems[0]).toMatch(sentence);
+    expect(problems).toHaveLength(1);
+  });
+
+  it("names the source and every problem", () => {
+    const action = (): unknown => parseYaml("a: *b\nc: !x y\nd: 1\nd: 2\n", { origin: "deploy/web.yaml" });
+    expect(action).toThrow(/^Reading deploy\/web\.yaml:\n(.*\n){2}.*twice/);
+    expect(problemsOf(action)).toHaveLength(3);
+  });
+
+  const laughs = ["a: &a0 [x, x, x, x, x, x, x, x, x]"];
+  for (let i = 1; i < 20; i += 1) laughs.push(`b${i}: &a${i} [${`*a${i - 1},`.repeat(9)}]`);
+  const merges = ["x0: &x0 {k: v}"];
+  for (let i = 1; i < 200; i += 1) merges.push(`x${i}: &x${i} {<<: [${`*x${i - 1},`.repeat(10)}], k${i}: v}`);
+  it.each([
+    ["a billion laughs", laughs.join("\n")],
+    ["a flood of merge keys", merges.join("\n")],
+    [
+      "a wide merge many times",
+      `w: &w {${Array.from({ length: 300 }, (_, i) => `k${i}: v`).join()}}\n${Array.from({ length: 300 }, (_, i) => `m${i}: {<<: *w}`).join("\n")}`,
+    ],
+    ["10,000 brackets", `a: ${"[".repeat(10_000)}${"]".repeat(10_000)}`],
+    ["10,000 dashes", `${"- ".repeat(10_000)}a`],
+    ["10,000 open braces", "{a: ".repeat(10_000)],
+    ["3,000 levels of indentation", Array.from({ length: 3000 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")],
+    ["an anchor that holds itself", "a: &a [*a, *a, *a]"],
+    ["33 MB", "a".repeat(33 * 1024 * 1024)],
+  ])("refuses %s in less than 100 ms of work and 100 MB", (_what, bomb) => {
+    const runs = [1, 2, 3, 4].map(() => {
+      const before = { cpu: process.cpuUsage(), heap: process.memoryUsage().heapUsed };
+      expect(problemsOf(() => parseYaml(bomb, SOURCE)).length).toBeGreaterThan(0);
+      const { user, system } = process.cpuUsage(before.cpu);
+      return { work: (user + system) / 1000, heap: process.memoryUsage().heapUsed - before.heap };
+    });
+    expect(Math.min(...runs.map(({ work }) => work))).toBeLessThan(100);
+    expect(Math.min(...runs.map(({ heap }) => heap))).toBeLessThan(100e6);
+  });
+
+  it("reads 10,000 objects in time that grows no faster than their number", () => {
+    const source = (count: number): string =>
+      toYaml(Array.from({ length: count }, (_, i) => ({ a: `k${i}`, b: { c: [i] } })));
+    const timed = (count: number): number => {
+      const yaml = source(count);
+      const { user } = process.cpuUsage();
+      expect(parseYaml(yaml, SOURCE)).toHaveLength(count);
+      return process.cpuUsage().user - user;
+    };
+    timed(1000);
+    expect(timed(10_000)).toBeLessThan(40 * timed(1000));
+  });
+});
