@@ -4,6 +4,7 @@ import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { Release } from "../release";
 import { DEFAULT_MAX_PARALLEL, DEFAULT_WAVE } from "./defaults";
+import type { LedgerArgs } from "./ledger";
 
 /** Clusters that are changed together; the next wave begins when all of them have succeeded. */
 export interface PushWave {
@@ -38,6 +39,12 @@ export type PushDeliveryArgs = PushTargets & {
   readonly namespace?: string;
   /** What is delivered; without it the record has a release of its own, named by the content. */
   readonly release?: Release;
+  /**
+   * Where what every cluster is told to run is recorded, one commit for each wave, before it is applied. Without one
+   * a cluster can fail, but not be held back or left out.
+   * @default none
+   */
+  readonly ledger?: LedgerArgs;
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
   readonly clusterScope?: readonly string[];
 };
@@ -49,6 +56,7 @@ export interface PushDeliveryPlan {
   readonly clusterScope: readonly string[];
   readonly waves: readonly Required<PushWave>[];
   readonly release: Release | undefined;
+  readonly ledger: LedgerArgs | undefined;
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
 }
@@ -61,6 +69,7 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     clusterScope: args.clusterScope ?? [],
     waves: wavesOf(args).map(resolveWave),
     release: args.release,
+    ledger: args.ledger,
     manifests: args.manifests,
   };
 }

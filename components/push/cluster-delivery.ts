@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createClusterProvider } from "../clusters";
 import type { ClusterTarget } from "../clusters";
-import { APPLY_STAGES, imagesOf, stageOf } from "../manifests";
+import { APPLY_STAGES, stageOf } from "../manifests";
 import type { Manifest } from "../manifests";
-import { contentHash, recordManifest } from "../release";
-import type { RecordArgs } from "../release";
 import type { PushDeliveryPlan } from "./args";
+import type { ClusterList } from "./cluster-list";
 import { namespaceManifests } from "./namespace";
 import { createObject } from "./object";
 import type { KubernetesObject } from "./object";
@@ -14,8 +13,7 @@ import type { KubernetesObject } from "./object";
 export interface ClusterDeliveryArgs {
   readonly plan: PushDeliveryPlan;
   readonly target: ClusterTarget;
-  /** In the order in which they are applied, without the record. */
-  readonly objects: readonly Manifest[];
+  readonly list: ClusterList;
   /** What has to be done before anything of this cluster is touched. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -28,14 +26,14 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   public readonly record: KubernetesObject;
 
   constructor(name: string, args: ClusterDeliveryArgs, opts: pulumi.ComponentResourceOptions) {
-    const { plan, target, objects, after } = args;
+    const { plan, target, list, after } = args;
     const provider = createClusterProvider(name, target, { ...opts });
     super("delivery:push:ClusterDelivery", name, {}, { ...opts, providers: [provider] });
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject =>
       createObject(name, manifest, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
-    this.contentHash = pulumi.output(objects).apply((resolved) => contentHash(resolved));
-    const last = createStages(create, [namespaceManifests(plan.namespace), ...staged(objects)], after);
-    this.record = create(recordManifest(recordArgs(plan, objects, this.contentHash)), last);
+    this.contentHash = list.contentHash;
+    const last = createStages(create, [namespaceManifests(plan.namespace), ...staged(list.objects)], after);
+    this.record = create(list.record, last);
     this.registerOutputs({ contentHash: this.contentHash });
   }
 }
@@ -64,26 +62,4 @@ function staged(objects: readonly Manifest[]): Manifest[][] {
 /** A namespace may hold what others put there, so a destroyed stack leaves it. */
 function keeping({ kind }: Manifest): pulumi.CustomResourceOptions {
   return kind === "Namespace" ? { retainOnDelete: true } : {};
-}
-
-function recordArgs(
-  plan: PushDeliveryPlan,
-  objects: readonly Manifest[],
-  hash: pulumi.Output<string>,
-): RecordArgs {
-  const { app, namespace, release } = plan;
-  if (release === undefined) {
-    const id = hash.apply((text) => `${app}-${text.slice(0, CONTENT_ID_LENGTH)}`);
-    return { app, namespace, release: id, images: imagesByContainer(objects), contentHash: hash };
-  }
-  const { id, commit, images } = release;
-  return { app, namespace, release: id, commit, images, contentHash: hash };
-}
-
-/** Hex digits of the content hash that name a release which no pipeline made. */
-const CONTENT_ID_LENGTH = 12;
-
-function imagesByContainer(objects: readonly Manifest[]): Record<string, pulumi.Input<string>> {
-  const fields = objects.flatMap(imagesOf);
-  return Object.fromEntries(fields.map(({ container, image }) => [container, image as pulumi.Input<string>]));
 }

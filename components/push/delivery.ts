@@ -4,7 +4,7 @@ import { checkPush, resolvePush } from "./args";
 import type { PushDeliveryArgs, PushDeliveryPlan } from "./args";
 import type { ClusterDelivery } from "./cluster-delivery";
 import { renderClusters } from "./render";
-import type { ClusterObjects } from "./render";
+import type { ClusterLists } from "./render";
 import { createWave } from "./waves";
 
 /** What one cluster runs after a successful `pulumi up`. */
@@ -36,9 +36,9 @@ export class PushDelivery extends pulumi.ComponentResource {
     super("delivery:push:PushDelivery", name, {}, opts);
     const plan = resolvePush(name, args);
     assertValid(this, checkPush(plan));
-    const { objects, problems } = renderClusters(plan);
+    const { lists, problems } = renderClusters(plan);
     assertValid(this, problems);
-    this.record = createWaves(name, plan, objects, this);
+    this.record = createWaves(name, plan, lists, this);
     this.registerOutputs({ record: this.record });
   }
 }
@@ -46,13 +46,13 @@ export class PushDelivery extends pulumi.ComponentResource {
 function createWaves(
   name: string,
   plan: PushDeliveryPlan,
-  objects: ClusterObjects,
+  lists: ClusterLists,
   parent: pulumi.Resource,
 ): PushDelivery["record"] {
   let after: readonly pulumi.Resource[] = [];
   const records: Record<string, pulumi.Output<ClusterRecord>> = {};
   for (const wave of plan.waves) {
-    const { deliveries, gate } = createWave(name, plan, { wave, objects, after }, parent);
+    const { deliveries, gate } = createWave(name, plan, { wave, lists, after }, parent);
     for (const [cluster, delivery] of deliveries) records[cluster] = recordOf(delivery, wave.name);
     after = [gate];
   }

@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PushDeliveryPlan, PushWave } from "./args";
 import { ClusterDelivery } from "./cluster-delivery";
 import { Gate } from "./gate";
-import type { ClusterObjects } from "./render";
+import { createWaveCommit } from "./ledger";
+import type { ClusterLists } from "./render";
 
 /** The clusters that a wave made, by name, and the gate behind them. */
 export interface CreatedWave {
@@ -13,28 +14,24 @@ export interface CreatedWave {
 /** One wave, what its clusters are told to run, and what has to be done before it. */
 export interface WaveArgs {
   readonly wave: Required<PushWave>;
-  readonly objects: ClusterObjects;
+  readonly lists: ClusterLists;
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Puts one wave in the preview: its clusters, then its gate. */
+/** Puts one wave in the preview: its commit to the ledger, its clusters, then its gate. */
 export function createWave(
   name: string,
   plan: PushDeliveryPlan,
-  { wave, objects, after }: WaveArgs,
+  { wave, lists, after }: WaveArgs,
   parent: pulumi.Resource,
 ): CreatedWave {
+  const published = createWaveCommit(name, plan, { wave, lists, after }, parent);
   const created: ClusterDelivery[] = [];
   for (const [index, target] of wave.clusters.entries()) {
     const freed = created[index - wave.maxParallel];
-    const waitsFor = freed === undefined ? after : [...after, freed.record];
-    created.push(
-      new ClusterDelivery(
-        `${name}/${target.name}`,
-        { plan, target, objects: objects.get(target.name)!, after: waitsFor },
-        { parent },
-      ),
-    );
+    const waitsFor = freed === undefined ? published : [...published, freed.record];
+    const args = { plan, target, list: lists.get(target.name)!, after: waitsFor };
+    created.push(new ClusterDelivery(`${name}/${target.name}`, args, { parent }));
   }
   const deliveries = new Map(wave.clusters.map(({ name: cluster }, index) => [cluster, created[index]!]));
   return { deliveries, gate: createGate(name, plan, { wave: wave.name, deliveries }, parent) };

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { imagesOf } from "../manifests";
+import type { Manifest } from "../manifests";
+import { contentHash, recordManifest } from "../release";
+import type { RecordArgs } from "../release";
+import type { PushDeliveryPlan } from "./args";
+
+/** What one cluster is told to run. */
+export interface ClusterList {
+  /** In the order in which they are applied, without the record. */
+  readonly objects: readonly Manifest[];
+  /** SHA-256 in hex of the objects. */
+  readonly contentHash: pulumi.Output<string>;
+  /** The object that is applied last. */
+  readonly record: Manifest;
+}
+
+/** The objects with their hash and their record. */
+export function clusterList(plan: PushDeliveryPlan, objects: readonly Manifest[]): ClusterList {
+  const hash = pulumi.output(objects).apply((resolved) => contentHash(resolved));
+  return { objects, contentHash: hash, record: recordManifest(recordArgs(plan, objects, hash)) };
+}
+
+function recordArgs(
+  plan: PushDeliveryPlan,
+  objects: readonly Manifest[],
+  hash: pulumi.Output<string>,
+): RecordArgs {
+  const { app, namespace, release } = plan;
+  if (release === undefined) {
+    const id = hash.apply((text) => `${app}-${text.slice(0, CONTENT_ID_LENGTH)}`);
+    return { app, namespace, release: id, images: imagesByContainer(objects), contentHash: hash };
+  }
+  const { id, commit, images } = release;
+  return { app, namespace, release: id, commit, images, contentHash: hash };
+}
+
+/** Hex digits of the content hash that name a release which no pipeline made. */
+const CONTENT_ID_LENGTH = 12;
+
+function imagesByContainer(objects: readonly Manifest[]): Record<string, pulumi.Input<string>> {
+  const fields = objects.flatMap(imagesOf);
+  return Object.fromEntries(fields.map(({ container, image }) => [container, image as pulumi.Input<string>]));
+}
