@@ -12,8 +12,17 @@ export class Mistake extends Error {
   constructor(what: string, problems: readonly string[]) {
     super(problemText(what, problems));
     this.name = "Mistake";
+    hideStack(this);
     this.problems = problems;
   }
+}
+
+/**
+ * Takes the stack trace from an error that is for the user. The marks that Pulumi knows are not enough: what fails
+ * after the last line of the program, as a promise does, is printed by its `stack`.
+ */
+export function hideStack(error: Error): void {
+  error.stack = error.message;
 }
 
 /** A heading and the problems below it, as errors show them. */

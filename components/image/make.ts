@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { tiedError } from "../problems";
 import type { Build } from "./builders";
 import type { Findings } from "./find";
 import { findImage } from "./find";
@@ -42,7 +43,13 @@ function createImage(
 ): pulumi.Output<string> {
   const digest = image.builder.create(name, buildOf(image, findings), { parent: component });
   if (findings.present !== undefined) return digest;
-  return digest.apply((made) => confirm(component, image, findings, made));
+  const confirmed = digest.apply((made) =>
+    confirm(image, findings, made).catch((error: unknown) => {
+      throw tied(error, component);
+    }),
+  );
+  // Plugins take every output for a secret when a password is among the inputs.
+  return pulumi.unsecret(confirmed);
 }
 
 function buildOf(image: ResolvedImage, { source, present }: Findings): Build {
@@ -69,29 +76,28 @@ function mapSecrets(secrets: ResolvedImage["secrets"]): Build["secrets"] {
 
 /** A builder's word is not enough: the registry has to have what was pushed, under the digest that was reported. */
 async function confirm(
-  component: pulumi.Resource,
   { repository, builder }: ResolvedImage,
   { registry }: Findings,
   digest: string,
 ): Promise<string> {
+  const who = `builder ${builder.name}`;
   const where = repositoryName(repository);
-  const problem = (text: string): unknown =>
-    tied(new ImageProblem(`builder ${builder.name} ${text}`), component);
-  if (!isDigest(digest))
-    throw problem(`reported ${JSON.stringify(digest)} as the digest of what it pushed to ${where}.`);
-  const present = await registry.findDigest(repository, digest).catch((error: unknown) => {
-    throw tied(error, component);
-  });
-  if (present === undefined)
-    throw problem(`says that it pushed ${digest} to ${where}, which does not have it. Run it again.`);
-  return digest;
+  if (!isDigest(digest)) {
+    throw new ImageProblem(
+      `${who} reported ${JSON.stringify(digest)} as the digest of what it pushed to ${where}.`,
+    );
+  }
+  if ((await registry.findDigest(repository, digest)) !== undefined) return digest;
+  throw new ImageProblem(
+    `${who} says that it pushed ${digest} to ${where}, which does not have it. Run it again.`,
+  );
 }
 
 /** The same error as one of the component, without a stack trace when it is for the user. */
 function tied(error: unknown, component: pulumi.Resource): unknown {
   if (!(error instanceof ImageProblem)) return error;
   const { message } = error;
-  const result = new pulumi.ResourceError(message, component, true);
+  const result = tiedError(component, message);
   // Each property that waits for the image would write its own name before the message: "error serializing property".
   return Object.defineProperty(result, "message", { get: () => message, set: () => {} });
 }

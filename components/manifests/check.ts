@@ -4,6 +4,7 @@ import { isLate, leafPaths } from "./late";
 import { groupOf, objectKey, objectTitle } from "./manifest";
 import type { Manifest } from "./manifest";
 import { checkDnsSubdomain, shown } from "./names";
+import { originOf, titleOf } from "./origin";
 import { placed, recordName } from "./placement";
 import type { Placement } from "./placement";
 import { hasNoNamespace, isClusterScoped } from "./scope";
@@ -54,7 +55,7 @@ function checkName(field: string, manifest: Manifest): string[] {
 }
 
 function checkObject(manifest: Manifest, placement: Placement): string[] {
-  const title = objectTitle(manifest);
+  const title = titleOf(manifest);
   const { labels, annotations } = manifest.metadata;
   return [
     ...checkScope(manifest, placement),
@@ -66,7 +67,7 @@ function checkObject(manifest: Manifest, placement: Placement): string[] {
 }
 
 function checkScope(manifest: Manifest, { namespace, clusterScope }: Placement): string[] {
-  const title = objectTitle(manifest);
+  const title = titleOf(manifest);
   if (manifest.kind === "Namespace" && manifest.apiVersion === "v1") {
     return [
       `${title} is among the manifests; namespaces are made beside them: remove it and set "namespace"`,
@@ -91,7 +92,7 @@ function checkImages(manifest: Manifest): string[] {
     .filter(({ image }) => !isLate(image) && !(typeof image === "string" && PINNED.test(image)))
     .map(({ path, image }) => {
       const fix = "name it as repository@sha256:…, a tag can move between build and deployment";
-      return `${objectTitle(manifest)}: ${path} is ${shown(image)}; ${fix}`;
+      return `${titleOf(manifest)}: ${path} is ${shown(image)}; ${fix}`;
     });
 }
 
@@ -117,9 +118,10 @@ function checkDuplicates(
   return manifests.flatMap(([index, manifest]) => {
     const key = objectKey(placed(manifest, placement));
     const first = seen.get(key);
-    seen.set(key, first ?? `manifests[${index}]`);
+    const place = originOf(manifest) ?? `manifests[${index}]`;
+    seen.set(key, first ?? place);
     if (first === undefined) return [];
     const fix = "keep one, or give it another name";
-    return [`${objectTitle(manifest)} is declared twice: ${first} and manifests[${index}]; ${fix}`];
+    return [`${objectTitle(manifest)} is declared twice: ${first} and ${place}; ${fix}`];
   });
 }

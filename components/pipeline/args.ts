@@ -1,3 +1,4 @@
+import type { LedgerLocation } from "../ledger";
 import type { Manifest } from "../manifests";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
@@ -67,6 +68,14 @@ export interface RenderContext<Images extends string = string, Settings extends 
   readonly release: Release;
 }
 
+/** Where deployments are recorded; each environment has a branch of its own there. */
+export type LedgerSpec = Omit<LedgerLocation, "branch">;
+
+/** The branch of the ledger for an environment. */
+export function ledgerBranch(app: string, environment: string): string {
+  return `deploy/${app}/${environment}`;
+}
+
 /** A delivery pipeline as plain data; see {@link definePipeline}. */
 export interface PipelineArgs<Images extends string = string, Settings extends Config = Config> {
   /** Name of the application, a DNS-1123 label. */
@@ -87,6 +96,8 @@ export interface PipelineArgs<Images extends string = string, Settings extends C
   readonly images: Readonly<Record<Images, ImageSpec>>;
   /** The database schemas that this code works with. */
   readonly schema?: SchemaRange;
+  /** A Git repository that holds what every cluster has been told to run. @default none */
+  readonly ledger?: LedgerSpec;
   /** Every cluster that an environment may name. */
   readonly clusters: Readonly<Record<string, ClusterSpec>>;
   /** By name, which is the name of the stack. */

@@ -3,10 +3,13 @@ import type { Builder } from "../image";
 import { assertValid } from "../problems";
 import type { ClusterRecord } from "../push";
 import type { Release } from "../release";
+import { lastCommit } from "../source";
+import { isCutBehind } from "../source/clone";
 import { BUILD_STACK } from "./args";
 import { createBuild } from "./build";
 import type { PipelineDefinition } from "./define";
 import { createDelivery } from "./delivery";
+import { isMadeHere } from "./render";
 import { checkSettings } from "./settings";
 import type { StackSettings } from "./settings";
 
@@ -25,6 +28,11 @@ export interface PipelineComponentArgs extends StackSettings {
    * @default the Docker Engine
    */
   readonly builder?: Builder;
+  /**
+   * The stack's secret configuration by full name, as `delivery:gitToken`: for a ledger whose access names some.
+   * @default none
+   */
+  readonly secret?: (name: string) => string | undefined;
 }
 
 /** What a stack of a pipeline declares. */
@@ -47,11 +55,38 @@ export class Pipeline extends pulumi.ComponentResource implements StackOutputs {
 
   constructor(name: string, args: PipelineComponentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("delivery:pipeline:Pipeline", name, {}, opts);
-    assertValid(this, checkSettings(args.pipeline, args));
+    assertValid(this, checkSettings(judging(args), args));
+    warnOfShortHistory(args, this);
     const create = args.stack === BUILD_STACK ? createBuild : createDelivery;
     const { release, record } = create(name, args, this);
     this.release = release;
     this.record = record;
     this.registerOutputs({ release, record });
   }
+}
+
+/**
+ * The pipeline that a stack's settings have to fit. A release that other code has made may have other images than the
+ * pipeline has now; that code checks them.
+ */
+function judging({ pipeline, release, root }: PipelineComponentArgs): PipelineDefinition {
+  const { sources, images } = (release ?? {}) as Partial<Release>;
+  const isMalformed = typeof images !== "object" || images === null || typeof sources !== "string";
+  if (isMalformed || isMadeHere(pipeline, root, { sources })) return pipeline;
+  return { ...pipeline, images: images as unknown as PipelineDefinition["images"] };
+}
+
+/** What touched the sources last cannot be told where the history was cut. */
+function warnOfShortHistory(
+  { pipeline, stack, root }: PipelineComponentArgs,
+  resource: pulumi.Resource,
+): void {
+  if (stack !== BUILD_STACK) return;
+  const { source } = pipeline;
+  const commit = lastCommit(root, [...source.paths, ...source.pipeline]);
+  if (!isCutBehind(root, commit)) return;
+  const text =
+    `The release names commit ${commit}, the oldest one of this shallow clone: an older one may have made these ` +
+    "sources. Get the history with git fetch --unshallow; in GitHub Actions, give actions/checkout fetch-depth: 0.";
+  void pulumi.log.warn(text, resource);
 }

@@ -1,3 +1,4 @@
+import { checkLocation } from "../ledger";
 import { throwIfAny } from "../mistake";
 import type { Manifest } from "../manifests";
 import type { SchemaRange } from "../release";
@@ -6,6 +7,7 @@ import type {
   ClusterSpec,
   Config,
   EnvironmentArgs,
+  LedgerSpec,
   PipelineArgs,
   PushMode,
   RenderContext,
@@ -29,6 +31,7 @@ export interface PipelineDefinition {
   readonly source: { readonly paths: readonly string[]; readonly pipeline: readonly string[] };
   readonly images: Readonly<Record<string, ImageSpec>>;
   readonly schema: SchemaRange | undefined;
+  readonly ledger: LedgerSpec | undefined;
   readonly clusters: Readonly<Record<string, ClusterSpec>>;
   readonly environments: Readonly<Record<string, Environment>>;
   readonly config: Config;
@@ -45,12 +48,14 @@ export interface PipelineDefinition {
 export function definePipeline<const Images extends string, Settings extends Config = Config>(
   args: PipelineArgs<Images, Settings>,
 ): PipelineDefinition {
-  throwIfAny(`The pipeline of ${JSON.stringify(args.app)}`, checkPipeline(args as unknown as PipelineArgs));
+  const problems = [...checkPipeline(args as unknown as PipelineArgs), ...checkLedger(args.ledger)];
+  throwIfAny(`The pipeline of ${JSON.stringify(args.app)}`, problems);
   return {
     app: args.app,
     source: { paths: args.source.paths, pipeline: args.source.pipeline ?? DEFAULT_PIPELINE_SOURCES },
     images: args.images,
     schema: args.schema,
+    ledger: args.ledger,
     clusters: args.clusters,
     environments: mapValues(args.environments, (environment) =>
       resolveEnvironment(environment, args.namespace ?? args.app),
@@ -59,6 +64,12 @@ export function definePipeline<const Images extends string, Settings extends Con
     clusterScope: args.clusterScope ?? [],
     manifests: args.manifests as unknown as PipelineDefinition["manifests"],
   };
+}
+
+/** Its branches are made of names that are checked by themselves. */
+function checkLedger(ledger: LedgerSpec | undefined): string[] {
+  if (ledger === undefined) return [];
+  return checkLocation({ ...ledger, branch: "deploy" }).map((problem) => `ledger: ${problem}`);
 }
 
 function resolveEnvironment(environment: EnvironmentArgs, namespace: string): Environment {

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Mistake } from "../mistake";
 import { assertValid } from "../problems";
 import { PushDelivery } from "../push";
-import type { PushWave } from "../push";
+import type { PushDeliveryArgs, PushWave } from "../push";
 import { readRelease } from "../release";
-import type { Release } from "../release";
-import { hashFiles } from "../source";
+import type { Release, RenderedLists } from "../release";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { PipelineDefinition } from "./define";
-import { manifestsOf } from "./render";
+import { isMadeHere, manifestsOf, placementOf, renderEnvironment } from "./render";
 import { resolveConfig } from "./settings";
 
 /** The stack of an environment: the release of its file, to its clusters, wave by wave. */
@@ -18,16 +18,16 @@ export function createDelivery(
 ): StackOutputs {
   const { pipeline, stack: environment, root } = args;
   const release = readRelease(args.release);
-  assertValid(parent, checkSources(release, hashFiles(root, pipeline.source.pipeline)));
-  const { app, clusterScope } = pipeline;
-  const { namespace, waves } = pipeline.environments[environment]!;
-  const config = resolveConfig(pipeline, args);
+  const content = isMadeHere(pipeline, root, release)
+    ? ownContent(args, release)
+    : olderContent(olderLists(args, release, parent));
+  const { waves } = pipeline.environments[environment]!;
   const delivery = new PushDelivery(
     name,
     {
-      ...{ app, namespace, clusterScope, release },
+      ...{ app: pipeline.app, release },
       waves: waves.map((wave) => ({ ...wave, clusters: targetsOf(pipeline, wave.clusters) })),
-      manifests: (cluster) => manifestsOf(pipeline, { release, environment, cluster, config }),
+      ...content,
     },
     { parent },
   );
@@ -38,9 +38,47 @@ function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): 
   return names.map((name) => ({ name, context: clusters[name]!.context }));
 }
 
-/** A release is rendered by the code that it was made from; other code would make another list of it. */
-function checkSources({ id, commit, sources }: Release, running: string): string[] {
-  if (sources === running) return [];
-  const fix = `run it at that commit (git checkout ${commit}), or promote a release that this code has built`;
-  return [`release ${id} was made by other pipeline sources than these: ${fix}`];
+/** What is delivered, and where it goes in a cluster. */
+type Content = Pick<PushDeliveryArgs, "manifests" | "namespace" | "clusterScope">;
+
+function ownContent(args: PipelineComponentArgs, release: Release): Content {
+  const { pipeline, stack: environment } = args;
+  const { namespace, clusterScope } = placementOf(pipeline, environment);
+  const config = resolveConfig(pipeline, args);
+  const manifests = (cluster: string): ReturnType<typeof manifestsOf> =>
+    manifestsOf(pipeline, { release, environment, cluster, config });
+  return { manifests, namespace, clusterScope };
+}
+
+/** All of it as the release has it, which may differ from what the running code says now. */
+function olderContent(lists: RenderedLists): Content {
+  const objects = [...lists.values()].flatMap((list) => list.objects);
+  const unplaced = objects.filter(({ metadata }) => metadata.namespace === undefined);
+  return {
+    // The last object is the record, which every way of delivery makes by itself.
+    manifests: (cluster) => lists.get(cluster)!.objects.slice(0, -1),
+    namespace: objects.at(-1)!.metadata.namespace!,
+    clusterScope: [...new Set(unplaced.map(({ kind }) => kind))],
+  };
+}
+
+/** Known before anything is declared, so the preview of an older release is as complete as any other. */
+function olderLists(args: PipelineComponentArgs, release: Release, parent: pulumi.Resource): RenderedLists {
+  const { pipeline, stack: environment, root, config: settings, secret } = args;
+  const target = { root, release, environment, settings };
+  try {
+    return renderEnvironment(pipeline, secret === undefined ? target : { ...target, secret });
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    assertValid(parent, [whyNot(release, error.problems)]);
+    throw error;
+  }
+}
+
+function whyNot({ id, commit }: Release, reasons: readonly string[]): string {
+  return [
+    `release ${id} was made by other pipeline sources than these, and its own could not render it:`,
+    ...reasons.map((reason) => `- ${reason}`),
+    `else run it at that commit (git checkout ${commit}), or promote a release that this code has built`,
+  ].join("\n");
 }

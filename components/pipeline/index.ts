@@ -1,8 +1,9 @@
-export { BUILD_STACK, DEFAULT_PIPELINE_SOURCES, push } from "./args";
+export { BUILD_STACK, DEFAULT_PIPELINE_SOURCES, ledgerBranch, push } from "./args";
 export type {
   ClusterSpec,
   Config,
   EnvironmentArgs,
+  LedgerSpec,
   PipelineArgs,
   PushMode,
   RenderContext,
@@ -13,7 +14,7 @@ export type { PipelineComponentArgs, StackOutputs } from "./component";
 export { definePipeline } from "./define";
 export type { Environment, PipelineDefinition } from "./define";
 export type { ImageSpec } from "./images";
-export { render } from "./render";
-export type { RenderTarget } from "./render";
+export { render, renderEnvironment, renderRelease } from "./render";
+export type { EnvironmentTarget, RenderTarget } from "./render";
 export { checkSettings, resolveConfig } from "./settings";
 export type { StackSettings } from "./settings";

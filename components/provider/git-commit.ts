@@ -7,6 +7,7 @@ import { UNKNOWN, checkInputs, fingerprint, publishArgs, settingsOf } from "../l
 import type { GitCommitInputs, GitCommitOutputs } from "../ledger/resource/inputs";
 import { refresh } from "../ledger/resource/refresh";
 import type { Refreshed } from "../ledger/resource/refresh";
+import { Mistake } from "../mistake";
 
 /** What the engine hands over before anything else: the stack's configuration. */
 interface ConfigureRequest {
@@ -24,6 +25,7 @@ interface DiffResult {
 }
 
 const ID_LENGTH = 16;
+const NO_IMPORT = "declare it instead: what the branch has already is adopted without a commit";
 const claims = new Claims();
 let runtime: LedgerRuntime = {};
 
@@ -66,6 +68,7 @@ export const gitCommit = {
     id: string,
     props: GitCommitOutputs,
   ): Promise<{ id: string; props: GitCommitOutputs; inputs?: GitCommitInputs }> {
+    if (props.repository === undefined) throw new Mistake("Import of a GitCommit", [NO_IMPORT]);
     const { outs, inputs }: Refreshed = await refresh(props, runtime);
     return { id, props: outs, ...(inputs === undefined ? {} : { inputs }) };
   },
@@ -74,7 +77,7 @@ export const gitCommit = {
   async delete(_id: string, props: GitCommitOutputs): Promise<void> {
     const prefixes = claims.unclaimed(props, props.prefixes);
     if (props.teardown === "keep" || prefixes.length === 0) return;
-    const { repository, branch, access, author, signing, message, head, trees } = props;
+    const { repository, branch, access, author, signing, pullRequest, message, head, trees } = props;
     await withdraw(
       {
         repository,
@@ -85,18 +88,19 @@ export const gitCommit = {
         ...(access === undefined ? {} : { access }),
         ...(author === undefined ? {} : { author }),
         ...(signing === undefined ? {} : { signing }),
+        ...(pullRequest === undefined ? {} : { pullRequest }),
       },
       runtime,
     );
   },
 };
 
-/** @throws when a value is still unknown: it would be published as the text that stands for it. */
+/** @throws Mistake when a value is still unknown: it would be published as the text that stands for it. */
 function known(inputs: GitCommitInputs): ReturnType<typeof publishArgs> {
   const unknown = Object.entries(inputs.files).filter(([, text]) => text.includes(UNKNOWN));
   if (unknown.length === 0) return publishArgs(inputs);
   const paths = unknown.map(([path]) => path).join(", ");
-  throw new Error(`The content of ${paths} is not known; nothing was published.`);
+  throw new Mistake("Publication", [`the content of ${paths} is not known, so nothing was published`]);
 }
 
 function outputsOf(inputs: GitCommitInputs, publication: Publication): GitCommitOutputs {

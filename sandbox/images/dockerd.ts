@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, readRecord } from "../processes/index.ts";
 import { cgroupName, removeCgroups } from "./cgroups.ts";
@@ -87,8 +86,7 @@ function engineArguments(home: string, socketPath: string, config: string): stri
   ];
 }
 
-/** Removes what is left in the system once the sandbox's engine has ended, in whatever way. */
+/** Removes what is left in the system once the sandbox's engine has ended, in whatever way: control groups. */
 export async function cleanUpDockerd(dir: string): Promise<void> {
   await removeCgroups(cgroupName(dir, ENGINE));
-  rmSync(join(dir, ENGINE, "docker.sock"), { force: true });
 }

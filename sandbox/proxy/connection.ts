@@ -2,6 +2,17 @@ import type { Socket } from "node:net";
 import { Channel } from "./channel.ts";
 import type { Traffic } from "./traffic.ts";
 
+/**
+ * Ends a connection with RST. One whose end is on its way is just closed: Node 24 would leave it open for ever, since
+ * libuv refuses to reset a socket that shuts down (uv_tcp_close_reset).
+ */
+export function resetSocket(socket: Socket): void {
+  if (socket.destroyed) return;
+  const isEnding = socket.writableEnded && !socket.writableFinished;
+  if (isEnding) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** One client and its connection to the target: what one side does, the other side sees. */
 export class Connection {
   readonly #client: Socket;
@@ -43,8 +54,8 @@ export class Connection {
 
   /** Ends both sides as a crash would: with RST. */
   reset(): void {
-    this.#client.resetAndDestroy();
-    this.#target.resetAndDestroy();
+    resetSocket(this.#client);
+    resetSocket(this.#target);
     this.#in.destroy();
     this.#out.destroy();
   }
@@ -55,7 +66,7 @@ export class Connection {
     this.#target.unpipe();
     this.#out.destroy();
     this.#target.resume();
-    this.#client.resetAndDestroy();
+    resetSocket(this.#client);
   }
 
   #onTargetError(): void {

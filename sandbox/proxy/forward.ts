@@ -2,21 +2,24 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { RequestOptions } from "node:https";
+import type { Socket } from "node:net";
 
-/** Shorter than any server's own limit, so that no request goes out on a connection that the target is closing. */
-const IDLE_MS = 15_000;
+/** Of one connection only, see RFC 9110, section 7.6.1; a client's are not the target's. */
+const HOP_BY_HOP = ["connection", "keep-alive"];
 
-/** A server on 127.0.0.1 that requests are forwarded to. */
+/**
+ * A server on 127.0.0.1 that requests are forwarded to. Each of a client's connections has its own to the target:
+ * shared ones could be closed by the target just when somebody else's request goes out on them.
+ */
 export class Target {
   readonly #port: number;
   readonly #ca: Buffer | undefined;
-  readonly #agent: HttpAgent;
+  readonly #agents = new WeakMap<Socket, HttpAgent>();
 
   /** @param ca PEM; with it the target speaks TLS */
   constructor(port: number, ca?: Buffer) {
     this.#port = port;
     this.#ca = ca;
-    this.#agent = new (ca === undefined ? HttpAgent : HttpsAgent)({ keepAlive: true, timeout: IDLE_MS });
   }
 
   /** Opens the same request there: method, path and headers in the client's own order and spelling. */
@@ -26,7 +29,7 @@ export class Target {
       // Else Node would ask for a certificate of the name in the client's Host header.
       servername: "",
       port: this.#port,
-      agent: this.#agent,
+      agent: this.#agentOf(from.socket),
       method: from.method,
       path: from.url,
       headers: [...headers],
@@ -34,8 +37,13 @@ export class Target {
     return this.#ca === undefined ? httpRequest(options) : httpsRequest({ ...options, ca: this.#ca });
   }
 
-  close(): void {
-    this.#agent.destroy();
+  #agentOf(client: Socket): HttpAgent {
+    const known = this.#agents.get(client);
+    if (known !== undefined) return known;
+    const agent = new (this.#ca === undefined ? HttpAgent : HttpsAgent)({ keepAlive: true });
+    this.#agents.set(client, agent);
+    client.once("close", () => agent.destroy());
+    return agent;
   }
 }
 
@@ -54,16 +62,24 @@ export function forward(
   hooks: ForwardHooks = {},
 ): void {
   const outgoing = target.request(from, hooks.headers);
-  const breakOff = (): unknown => from.socket.destroy();
-  outgoing.on("error", breakOff);
+  // Once the answer is out, nothing that becomes of the request concerns the client.
+  const breakOff = (): unknown => (to.writableFinished ? from.resume() : from.socket.destroy());
+  outgoing.on("error", (e) => { console.error("OUT", from.method, from.url, from.complete, to.headersSent, from.socket.destroyed, e); breakOff(); });
   outgoing.on("response", (answer) => {
     const added = hooks.onHead?.(answer) ?? [];
-    to.writeHead(answer.statusCode ?? 502, answer.statusMessage, [...answer.rawHeaders, ...added]);
+    to.writeHead(answer.statusCode ?? 502, answer.statusMessage, [
+      ...withoutHopByHop(answer.rawHeaders),
+      ...added,
+    ]);
     to.flushHeaders();
     answer.on("error", breakOff);
     answer.pipe(to);
   });
-  to.on("close", () => to.writableFinished || outgoing.destroy());
+  to.on("error", () => outgoing.destroy()).on("close", () => to.writableFinished || outgoing.destroy());
   from.on("error", () => outgoing.destroy());
   from.pipe(outgoing);
+}
+
+function withoutHopByHop(headers: readonly string[]): string[] {
+  return headers.filter((_, at) => !HOP_BY_HOP.includes(headers[at - (at % 2)]?.toLowerCase() ?? ""));
 }

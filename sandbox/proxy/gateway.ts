@@ -39,7 +39,6 @@ export async function openGateway(route: Route, requests: Requests): Promise<Gat
   const close = (): void => {
     server.close();
     server.closeAllConnections();
-    target.close();
   };
   return { port: (server.address() as AddressInfo).port, close };
 }

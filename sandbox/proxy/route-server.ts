@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { Answers } from "./answers.ts";
-import { Connection } from "./connection.ts";
+import { Connection, resetSocket } from "./connection.ts";
 import { openGateway } from "./gateway.ts";
 import type { Gateway } from "./gateway.ts";
 import { RequestLog } from "./request-log.ts";
@@ -121,12 +121,12 @@ export class RouteServer {
   }
 
   #resetSwallowed(): void {
-    for (const client of this.#lost) client.resetAndDestroy();
+    for (const client of this.#lost) resetSocket(client);
     for (const connection of this.#connections) if (connection.swallowed) connection.reset();
   }
 
   #resetAll(): void {
-    for (const client of this.#lost) client.resetAndDestroy();
+    for (const client of this.#lost) resetSocket(client);
     for (const connection of this.#connections) connection.reset();
   }
 }

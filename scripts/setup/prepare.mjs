@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runOrFail } from "./commands.mjs";
 import { say } from "./report.mjs";
@@ -58,10 +58,11 @@ function targetOf(link) {
 /** @param {string} checkout @param {{ node: string, env: NodeJS.ProcessEnv }} tools */
 function library(checkout, { node, env }) {
   const dist = join(checkout, "dist");
-  const stamp = join(dist, ".stamp");
+  // Not in dist, all of which is published.
+  const stamp = join(checkout, "node_modules", ".delivery-library-stamp");
   const wanted = () => hashOf(checkout, LIBRARY);
   return {
-    isDone: () => isCurrent(stamp, wanted()),
+    isDone: () => existsSync(dist) && isCurrent(stamp, wanted()),
     make: async () => {
       say("compiling the library");
       const hash = wanted();
@@ -77,9 +78,9 @@ function library(checkout, { node, env }) {
         what: "Compiling components/",
         fix: "Correct these and run again:",
       });
-      writeStamp(join(made, ".stamp"), hash);
       rmSync(dist, { recursive: true, force: true });
       renameSync(made, dist);
+      writeStamp(stamp, hash);
     },
   };
 }

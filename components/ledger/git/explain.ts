@@ -13,7 +13,7 @@ type Finding = readonly [LedgerFailure, string];
 const WORDS: readonly (readonly [RegExp, LedgerFailure, string])[] = [
   [/spawn git ENOENT/, "local", "git is not installed, or not on PATH; install it (2.32 or later)"],
   [
-    /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/,
+    /No space left on device|Out of diskspace|ENOSPC|Disk quota exceeded|EDQUOT/,
     "local",
     "the disk with the temporary folder is full; free some space, or set TMPDIR to another",
   ],
@@ -86,7 +86,8 @@ function findingOfStatus({ status, limited, retryAfterSeconds }: HttpAnswer): Fi
     return ["not-found", "there is no such repository, or these credentials may not see it (HTTP 404)"];
   if (status === 507) return ["unreachable", "the server's disk is full (HTTP 507)"];
   if (status >= 500) return ["unreachable", `the server has an error of its own (HTTP ${status})`];
-  if (status >= 300 && status < 400) {
+  if (status >= 400) return ["other", `the server refused it (HTTP ${status})`];
+  if (status >= 300) {
     return [
       "not-found",
       `the server says that the repository has moved (HTTP ${status}); name its new address`,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Environment } from "../../environment";
 import type { Credential } from "../access";
 import { gitEnvironment, secretForms } from "./environment";
@@ -56,7 +56,8 @@ export function closeGit({ workspace }: Git): void {
 
 /** Runs a command to its end, whatever its exit code. */
 export async function tryGit(git: Git, args: readonly string[], given: GitInput = {}): Promise<GitResult> {
-  rmSync(traceFile(git.workspace), { force: true });
+  // Made beforehand, since Git would let everybody read it.
+  writeFileSync(traceFile(git.workspace), "", { mode: 0o600 });
   const options = {
     cwd: git.workspace,
     env: { ...git.env, ...given.env },

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Slower than this for a minute counts as broken off, in bytes a second. */
+/** Slower than this for so long counts as broken off, in bytes a second. */
 const LOW_SPEED_BYTES = 100;
-const LOW_SPEED_SECONDS = 60;
+const LOW_SPEED_SECONDS = 30;
 
 /** Where a bare repository is, in a workspace. */
 export const repositoryFolder = (workspace: string): string => join(workspace, "repository");

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { failedAt } from "../failure";
 import { runGit } from "../git";
 import type { Git, GitInput } from "../git";
 import type { CommitAuthor, LedgerRuntime, PublishArgs } from "./args";
@@ -22,7 +23,12 @@ export async function commitTree(
     env: { ...identity(args.author ?? DEFAULT_AUTHOR, runtime.now?.() ?? new Date()), ...signature.env },
   };
   const command = [...signature.settings, "commit-tree", ...parents, ...signature.option, "-F", "-", root];
-  return (await runGit(git, command, given)).toString("latin1").trim();
+  try {
+    return (await runGit(git, command, given)).toString("latin1").trim();
+  } catch (error) {
+    const hint = "the commit could not be signed; check signing: its key, and that it has no passphrase";
+    throw args.signing === undefined ? error : failedAt(hint, error);
+  }
 }
 
 function identity({ name, email }: CommitAuthor, now: Date): Record<string, string> {

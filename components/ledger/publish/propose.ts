@@ -33,7 +33,8 @@ export async function proposeCommit(
   { commit, root, tip }: { readonly commit: string; readonly root: string; readonly tip: Tip },
   runtime: LedgerRuntime,
 ): Promise<Proposed> {
-  const branch = proposalBranch(args.branch, args.prefixes);
+  const folders = args.prefixes.length > 0 ? args.prefixes : (args.retired ?? []);
+  const branch = proposalBranch(args.branch, folders);
   const before = await fetchTip(git, branch, "--depth=1");
   const same = before !== undefined && before.tree === root && (await parentOf(git, before)) === tip.commit;
   if (!same) await pushProposal(git, { commit, branch, expected: before?.commit ?? "" });

@@ -10,7 +10,10 @@ interface Claim {
 
 type Place = Pick<GitCommitInputs, "owner" | "repository" | "branch">;
 
-const placeOf = ({ repository, branch }: Place): string => `${repository}\n${branch}`;
+/** Servers take an address with and without its ending. */
+function placeOf({ repository, branch }: Place): string {
+  return `${repository.toLowerCase().replace(/(?:\.git)?\/*$/, "")}\n${branch}`;
+}
 
 /**
  * Who owns which folders in the program that is run. The engine asks one process about all of a program's

@@ -5,20 +5,19 @@ import { Mistake } from "../../mistake";
  * The same value, if it is no secret. What is in Git stays there for everybody who can read the repository, so a
  * secret is refused by the name of its field and never by its value. A plain value cannot be marked secret.
  */
-export function notSecret(field: string, value: pulumi.Input<string>): pulumi.Input<string> {
-  if (typeof value === "string") return value;
-  const output = pulumi.output(value);
-  return pulumi.output(
-    pulumi.isSecret(output).then((secret) => {
-      if (!secret) return output;
-      throw new Mistake("Publication", [
-        `${field} is a secret, and would be readable in Git; refer to it by name, or encrypt it before`,
-      ]);
-    }),
-  );
+function notSecret(field: string, value: pulumi.Input<string>): pulumi.Input<string> {
+  return typeof value === "string" ? value : pulumi.output(unlessSecret(field, pulumi.output(value)));
 }
 
-/** {@link notSecret} for every field of a record. */
+/** @throws Mistake when it is a secret. */
+export async function unlessSecret<T>(field: string, output: pulumi.Output<T>): Promise<pulumi.Output<T>> {
+  if (!(await pulumi.isSecret(output))) return output;
+  throw new Mistake("Publication", [
+    `${field} is a secret, and would be readable in Git; refer to it by name, or encrypt it before`,
+  ]);
+}
+
+/** The same record, if nothing in it is a secret. */
 export function noneSecret(
   field: string,
   record: Readonly<Record<string, pulumi.Input<string> | undefined>>,

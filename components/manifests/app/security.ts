@@ -1,11 +1,13 @@
-import type { App } from "./args";
+import type { Pod } from "./pod-args";
 
 /** What the restricted profile asks of a pod. Source: Kubernetes, "Pod Security Standards". */
-export function podSecurityContext({ user }: Pick<App, "user">): Record<string, unknown> {
+export function podSecurityContext({ user }: Pick<Pod, "user">, hasVolumes = false): Record<string, unknown> {
   return {
     runAsNonRoot: true,
     runAsUser: user,
     runAsGroup: user,
+    // Without it the files of most volumes belong to root.
+    ...(hasVolumes ? { fsGroup: user } : {}),
     seccompProfile: { type: "RuntimeDefault" },
   };
 }

@@ -1,8 +1,8 @@
 import type { Manifest } from "../manifest";
-import type { App } from "./args";
+import type { Pod } from "./pod-args";
 import { objectLabels } from "./labels";
 
-export function serviceAccountManifest(app: App): Manifest {
+export function serviceAccountManifest(app: Pod): Manifest {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",

@@ -113,9 +113,17 @@ function contextFindings(at: string, context: Fields): Finding[] {
   const unconfined = `${at}.seccompProfile.type is ${shown(seccomp)}; give "RuntimeDefault"`;
   return [
     ...finding("baseline", hostProcess === true, `${at}.windowsOptions.hostProcess is true; remove it`),
-    ...finding("baseline", !isIn(PROFILES, armor), `${at}.appArmorProfile.type is ${shown(armor)}; remove it`),
+    ...finding(
+      "baseline",
+      !isIn(PROFILES, armor),
+      `${at}.appArmorProfile.type is ${shown(armor)}; remove it`,
+    ),
     ...finding("baseline", !isIn(PROFILES, seccomp), unconfined),
-    ...finding("restricted", context.runAsUser === 0, `${at}.runAsUser is 0, which is root; give another number`),
+    ...finding(
+      "restricted",
+      context.runAsUser === 0,
+      `${at}.runAsUser is 0, which is root; give another number`,
+    ),
     ...finding("restricted", context.runAsNonRoot === false, `${at}.runAsNonRoot is false; give true`),
     ...selinuxFindings(`${at}.seLinuxOptions`, fieldsOf(context.seLinuxOptions)),
   ];

@@ -17,10 +17,14 @@ export function checkBuiltIn(title: string, manifest: Manifest): string[] {
   return report.problems;
 }
 
+/** What SOPS adds to a file that it encrypts; an agent takes it out again. Source: SOPS, "README". */
+const SOPS = "sops";
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function checkFields(report: Report, at: string, type: ObjectType, value: Fields): void {
   for (const field of Object.keys(value)) {
+    if (at === "" && field === SOPS) continue;
     const code = type.fields.get(field);
     if (code !== undefined) checkValue(report, joined(at, field), code, value[field]);
     else if (value[field] !== undefined) {

@@ -9,6 +9,11 @@ describe("a user's mistake", () => {
     expect(RunError.isInstance(new Mistake("Checking", ["no"]))).toBe(true);
   });
 
+  it("has no stack trace to print, also where Pulumi prints the stack of what fails after the program's end", () => {
+    const mistake = new Mistake("Checking", ["no"]);
+    expect(mistake.stack).toBe(mistake.message);
+  });
+
   it("says what was tried and every problem below it, one a line", () => {
     const mistake = new Mistake("Reading the file", ["a is missing; add it", "b says\ntwo lines"]);
     expect(mistake.message).toBe("Reading the file:\n  - a is missing; add it\n  - b says\n    two lines");
@@ -28,9 +33,10 @@ describe("a user's mistake", () => {
       expect.unreachable();
     } catch (error) {
       expect(pulumi.ResourceError.isInstance(error)).toBe(true);
-      const { message, hideStack, resource } = error as pulumi.ResourceError;
-      expect({ message, hideStack, resource }).toEqual({
+      const { message, stack, hideStack, resource } = error as pulumi.ResourceError;
+      expect({ message, stack, hideStack, resource }).toEqual({
         message: problemText("Invalid arguments", ["no", "neither"]),
+        stack: problemText("Invalid arguments", ["no", "neither"]),
         hideStack: true,
         resource: component,
       });

@@ -13,11 +13,11 @@ describe("a render", () => {
     const { objects } = render(pipeline, target);
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
       "ServiceAccount shop-prod/web",
-      "Service shop-prod/web",
       "Deployment shop-prod/web",
+      "Service shop-prod/web",
       "ConfigMap shop-prod/shop-release",
     ]);
-    expect(JSON.stringify(objects[2])).toContain(IMAGE);
+    expect(JSON.stringify(objects[1])).toContain(IMAGE);
   });
 
   it("is a function of environment, cluster, images, settings and release, and of nothing else", () => {

@@ -1,0 +1,37 @@
+/**
+ * A program of its own, for `renderOlderSync`: standard input is a {@link MainOrder}, standard output a
+ * {@link MainAnswer}, and standard error says what goes on.
+ */
+import { readFileSync } from "node:fs";
+import { LedgerError } from "../../ledger";
+import { Mistake } from "../../mistake";
+import type { OlderRelease, RenderedList } from "./args";
+import { renderOlder } from "./render";
+
+/** What the program is told. */
+export interface MainOrder {
+  readonly order: OlderRelease;
+  /** Secrets of the stack's configuration that the ledger's access names. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What it answers: the list of each cluster. */
+export type MainAnswer =
+  { readonly lists: readonly (readonly [string, RenderedList])[] } | { readonly problems: readonly string[] };
+
+async function answerTo({ order, secrets }: MainOrder): Promise<MainAnswer> {
+  const say = (sentence: string): void => {
+    process.stderr.write(`Release ${order.release.id} was made by other pipeline sources: ${sentence}.\n`);
+  };
+  try {
+    return { lists: [...(await renderOlder(order, { say, config: (name) => secrets[name] }))] };
+  } catch (error) {
+    if (error instanceof Mistake || error instanceof LedgerError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+void answerTo(JSON.parse(readFileSync(0, "utf8")) as MainOrder).then((answer) => {
+  // What the ledger has open may still wait for a server.
+  process.stdout.write(JSON.stringify(answer), () => process.exit());
+});
