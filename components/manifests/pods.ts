@@ -1,6 +1,5 @@
 import { fieldsAt, fieldsOf, listOf } from "./fields";
 import type { Fields } from "./fields";
-import { groupOf } from "./manifest";
 import type { Manifest } from "./manifest";
 
 /** The pods that an object makes. */
@@ -11,23 +10,26 @@ export interface PodTemplate {
   readonly spec: Fields;
 }
 
-export const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
+const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  "/Pod": [],
-  "/ReplicationController": ["spec", "template"],
-  "apps/Deployment": ["spec", "template"],
-  "apps/StatefulSet": ["spec", "template"],
-  "apps/DaemonSet": ["spec", "template"],
-  "apps/ReplicaSet": ["spec", "template"],
-  "batch/Job": ["spec", "template"],
-  "batch/CronJob": ["spec", "jobTemplate", "spec", "template"],
+  Pod: [],
+  ReplicationController: ["spec", "template"],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
 };
 
-/** The pods of a built-in kind; undefined for an object that makes none. */
+/**
+ * The pods of a workload; undefined for an object that makes none. The kind alone tells, so that a version that is gone
+ * and a look-alike are held to the same rules.
+ */
 export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
-  const key = `${groupOf(manifest)}/${manifest.kind}`;
-  const path = Object.hasOwn(TEMPLATES, key) ? TEMPLATES[key] : undefined;
+  const { kind } = manifest;
+  const path = Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind] : undefined;
   if (path === undefined) return undefined;
   const template = fieldsAt(manifest, ...path);
   return {

@@ -3,8 +3,9 @@ import { Mistake } from "../mistake";
 import { assertValid } from "../problems";
 import { PushDelivery } from "../push";
 import type { PushDeliveryArgs, PushWave } from "../push";
-import { readRelease } from "../release";
+import { readRelease, settingsHash } from "../release";
 import type { Release, RenderedLists } from "../release";
+import { ledgerBranch } from "./args";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { PipelineDefinition } from "./define";
 import { isMadeHere, manifestsOf, placementOf, renderEnvironment } from "./render";
@@ -25,13 +26,22 @@ export function createDelivery(
   const delivery = new PushDelivery(
     name,
     {
-      ...{ app: pipeline.app, release },
+      ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
       waves: waves.map((wave) => ({ ...wave, clusters: targetsOf(pipeline, wave.clusters) })),
       ...content,
+      ...recordedIn(pipeline, environment),
     },
     { parent },
   );
   return { release: pulumi.output(release), record: delivery.record };
+}
+
+/** With a ledger, every wave is published to the environment's branch before it is applied. */
+function recordedIn(
+  { app, ledger }: PipelineDefinition,
+  environment: string,
+): Pick<PushDeliveryArgs, "ledger"> {
+  return ledger === undefined ? {} : { ledger: { ...ledger, branch: ledgerBranch(app, environment) } };
 }
 
 function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): PushWave["clusters"] {

@@ -39,6 +39,8 @@ export type PushDeliveryArgs = PushTargets & {
   readonly namespace?: string;
   /** What is delivered; without it the record has a release of its own, named by the content. */
   readonly release?: Release;
+  /** Hash of the settings that the manifests were made with, for the record. @default none */
+  readonly settings?: string | undefined;
   /**
    * Where what every cluster is told to run is recorded, one commit for each wave, before it is applied. Without one
    * a cluster can fail, but not be held back or left out.
@@ -56,6 +58,7 @@ export interface PushDeliveryPlan {
   readonly clusterScope: readonly string[];
   readonly waves: readonly Required<PushWave>[];
   readonly release: Release | undefined;
+  readonly settings: string | undefined;
   readonly ledger: LedgerArgs | undefined;
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
@@ -69,6 +72,7 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     clusterScope: args.clusterScope ?? [],
     waves: wavesOf(args).map(resolveWave),
     release: args.release,
+    settings: args.settings,
     ledger: args.ledger,
     manifests: args.manifests,
   };

@@ -26,13 +26,13 @@ function recordArgs(
   objects: readonly Manifest[],
   hash: pulumi.Output<string>,
 ): RecordArgs {
-  const { app, namespace, release } = plan;
+  const { app, namespace, release, settings } = plan;
   if (release === undefined) {
     const id = hash.apply((text) => `${app}-${text.slice(0, CONTENT_ID_LENGTH)}`);
-    return { app, namespace, release: id, images: imagesByContainer(objects), contentHash: hash };
+    return { app, namespace, release: id, images: imagesByContainer(objects), contentHash: hash, settings };
   }
   const { id, commit, images } = release;
-  return { app, namespace, release: id, commit, images, contentHash: hash };
+  return { app, namespace, release: id, commit, images, contentHash: hash, settings };
 }
 
 /** Hex digits of the content hash that name a release which no pipeline made. */

@@ -12,7 +12,7 @@ export type {
 } from "./older";
 export { renderList, renderObjects } from "./render";
 export type { Rendered } from "./render";
-export { recordManifest, recordName } from "./record";
+export { recordManifest, recordName, settingsHash } from "./record";
 export type { RecordArgs } from "./record";
 export { digestOf, makeRelease, releaseId } from "./release";
 export type { Release, ReleaseContent, SchemaRange } from "./release";

@@ -61,10 +61,10 @@ export function forward(
   to: ServerResponse,
   hooks: ForwardHooks = {},
 ): void {
-  const outgoing = target.request(from, hooks.headers);
+  const outgoing = target.request(from, withoutHopByHop(hooks.headers ?? from.rawHeaders));
   // Once the answer is out, nothing that becomes of the request concerns the client.
   const breakOff = (): unknown => (to.writableFinished ? from.resume() : from.socket.destroy());
-  outgoing.on("error", (e) => { console.error("OUT", from.method, from.url, from.complete, to.headersSent, from.socket.destroyed, e); breakOff(); });
+  outgoing.on("error", breakOff);
   outgoing.on("response", (answer) => {
     const added = hooks.onHead?.(answer) ?? [];
     to.writeHead(answer.statusCode ?? 502, answer.statusMessage, [

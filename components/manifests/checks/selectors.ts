@@ -5,14 +5,10 @@ import { groupOf } from "../manifest";
 import type { Manifest } from "../manifest";
 import { titleOf } from "../origin";
 import { podTemplateOf } from "../pods";
-import type { PodTemplate } from "../pods";
 import { isBuiltInGroup } from "../schema";
+import { PodIndex } from "./pod-index";
+import type { PodOwner } from "./pod-index";
 import { checkServicePorts } from "./ports";
-
-/** An object that makes pods, and its namespace. */
-export interface PodOwner extends PodTemplate {
-  readonly namespace: string | undefined;
-}
 
 const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
 /** Where the objects that look for pods have their selector, by group and kind. */
@@ -32,10 +28,11 @@ export function checkSelectors(manifests: readonly Manifest[]): string[] {
     const template = podTemplateOf(manifest);
     return template === undefined ? [] : [{ ...template, namespace: manifest.metadata.namespace }];
   });
+  const index = new PodIndex(owners);
   const closed = manifests.every((manifest) => isBuiltInGroup(groupOf(manifest)));
   return [
     ...manifests.flatMap(checkOwnSelector),
-    ...(closed ? manifests.flatMap((manifest) => checkLooking(manifest, owners)) : []),
+    ...(closed ? manifests.flatMap((manifest) => checkLooking(manifest, index)) : []),
   ];
 }
 
@@ -48,7 +45,7 @@ function checkOwnSelector(manifest: Manifest): string[] {
   return [`${titleOf(manifest)}: spec.selector does not select the object's own pods; ${fix}`];
 }
 
-function checkLooking(manifest: Manifest, owners: readonly PodOwner[]): string[] {
+function checkLooking(manifest: Manifest, index: PodIndex): string[] {
   const path = LOOKING[`${groupOf(manifest)}/${manifest.kind}`];
   const [first = "", second = ""] = path ?? [];
   const selector = fieldsOf(manifest[first])[second];
@@ -56,8 +53,10 @@ function checkLooking(manifest: Manifest, owners: readonly PodOwner[]): string[]
   const { namespace } = manifest.metadata;
   const isNear = (owner: PodOwner): boolean =>
     owner.namespace === undefined || namespace === undefined || owner.namespace === namespace;
-  const wanted = manifest.kind === "Service" ? { matchLabels: selector } : selector;
-  const found = owners.filter((owner) => isNear(owner) && selects(wanted, owner.labels));
+  const wanted = manifest.kind === "Service" ? { matchLabels: selector } : fieldsOf(selector);
+  const found = index
+    .candidates(wanted.matchLabels)
+    .filter((owner) => isNear(owner) && selects(wanted, owner.labels));
   if (found.length > 0) return manifest.kind === "Service" ? checkServicePorts(manifest, found) : [];
   const fix = "give it the labels of a pod template in the list";
   return [`${titleOf(manifest)}: ${path.join(".")} selects no pods of the list; ${fix}`];

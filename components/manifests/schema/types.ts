@@ -39,12 +39,17 @@ export function versionsOfKind(kind: string): string[] {
   return keys.map((key) => key.slice(0, -kind.length - 1));
 }
 
+let groups: ReadonlySet<string> | undefined;
+
 /** Whether the schema has an API group, so that it knows every kind of it. */
 export function isBuiltInGroup(group: string): boolean {
-  return Object.keys(schema().kinds).some((key) => {
-    const parts = key.split("/");
-    return (parts.length === 3 ? parts[0] : "") === group;
-  });
+  groups ??= new Set(Object.keys(schema().kinds).map(groupOfKey));
+  return groups.has(group);
+}
+
+function groupOfKey(key: string): string {
+  const parts = key.split("/");
+  return parts.length === 3 ? (parts[0] ?? "") : "";
 }
 
 export function objectType(name: string): ObjectType {

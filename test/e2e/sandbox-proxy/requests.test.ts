@@ -171,6 +171,40 @@ describe("a route that reads requests behind TLS", () => {
     expect((await ask({ port, ca })).status).toBe(201);
   });
 
+  it("goes on when clients leave, and faults come and go, at any moment", async () => {
+    handle = (req, res) => req.pipe(res);
+    const leave = (index: number): Promise<unknown> =>
+      new Promise((resolve) => {
+        const outgoing = request({
+          host: "127.0.0.1",
+          port,
+          ca,
+          method: "PUT",
+          path: `/${index}`,
+          agent: false,
+        });
+        outgoing.on("response", (answer) => answer.resume().on("error", () => {}));
+        outgoing.on("error", () => {}).on("close", resolve);
+        outgoing.end(Buffer.alloc(2_000_000, 1));
+        setTimeout(() => outgoing.destroy(), index * 3);
+      });
+    const faults = async (): Promise<void> => {
+      for (let round = 0; round < 5; round++) {
+        await proxy.refuse("api");
+        await proxy.slow("api", { latencyMs: 3, bytesPerSecond: 3_000_000 });
+        await proxy.cutAfter("api", { bytes: 1_000_000 });
+        await proxy.swallow("api");
+        await proxy.read("api", round % 2 === 0 ? "bytes" : "requests");
+        await proxy.pass("api");
+      }
+    };
+    await Promise.all([...Array.from({ length: 100 }, (_, index) => leave(index)), faults()]);
+    await proxy.read("api", "requests");
+    handle = echo;
+    expect((await ask({ port, ca })).status).toBe(201);
+    expect(await waitUntil(async () => (await proxy.stats("api")).open === 0, SOON)).toBe(true);
+  });
+
   it("lets TLS pass untouched while it reads bytes, and can be switched while it is open", async () => {
     const other = await makeCertificate(dir, "shown-by-the-proxy");
     const route = (await proxy.routes())[0]!;

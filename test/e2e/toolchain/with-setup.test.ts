@@ -120,7 +120,7 @@ describe("with-setup", () => {
       expect([attempt, code, stdout]).toEqual([attempt, 1, ""]);
       expect(stderr).toContain("components/index.ts(1,14): error TS2322");
       expect(stderr).not.toMatch(/^\s+at /m);
-      expect(existsSync(inCheckout("dist", ".stamp"))).toBe(false);
+      expect(existsSync(inCheckout("node_modules", ".delivery-library-stamp"))).toBe(false);
     }
     write(inCheckout("components", "index.ts"), "export const answer: number = 44;\n");
     expect(JSON.parse((await start()).stdout)).toEqual([44]);

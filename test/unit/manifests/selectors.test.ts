@@ -86,6 +86,28 @@ describe("what looks for pods", () => {
     expect(checkSelectors([there, service(web)])).toEqual([]);
   });
 
+  it("is found among many in time that grows no faster than their number", () => {
+    const many = (count: number): Manifest[] =>
+      Array.from({ length: count }, (_, i) => [
+        deployment({ ...web, name: `n${i}` }),
+        service({ ...web, name: `n${i}` }),
+      ]).flat();
+    const work = (count: number): number => {
+      const list = many(count);
+      const { user } = process.cpuUsage();
+      expect(checkSelectors(list)).toEqual([]);
+      return process.cpuUsage().user - user;
+    };
+    work(1000);
+    expect(work(10_000)).toBeLessThan(50 * Math.max(work(1000), 1000));
+  });
+
+  it("is found by a label that is known only later", () => {
+    const later = deployment({ app: Promise.resolve("web") });
+    expect(checkSelectors([later, deployment({ app: "b" }), service(web)])).toEqual([]);
+    expect(checkSelectors([deployment(web), service({ app: Promise.resolve("web") })])).toEqual([]);
+  });
+
   it("may select everything, or nothing when its endpoints are made by hand", () => {
     expect(
       checkSelectors([

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { manifestFiles } from "../../../components/manifests/files";
+import { definePipeline, Pipeline, render } from "../../../components/pipeline";
+import { makeRelease } from "../../../components/release";
+import { hashFiles } from "../../../components/source";
+import { registrations } from "../../support/registrations";
+import { example, IMAGE } from "../../unit/pipeline/example";
+import { createProject } from "./project";
+import type { Project } from "./project";
+
+const ledger = { repository: "https://git.example.com/acme/deploy.git" };
+const pipeline = definePipeline({ ...example, ledger });
+let project: Project;
+beforeEach(() => {
+  project = createProject();
+  vi.stubEnv("KUBECONFIG", project.kubeconfig);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  project.remove();
+});
+
+it("a pipeline's ledger gets, on the environment's branch, the very bytes that render() gives for each cluster", async () => {
+  const commit = project.commit();
+  const sources = hashFiles(project.root, ["infra/**"]);
+  const release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  const settings = { stack: "staging", release, config: { replicas: 3 } };
+  const world = await registrations(
+    () => new Pipeline("shop", { pipeline, root: project.root, ...settings }),
+  );
+  const commits = world.filter(({ type }) => type.endsWith(":GitCommit"));
+  expect(commits.map(({ inputs }) => inputs["branch"])).toEqual([
+    "deploy/shop/staging",
+    "deploy/shop/staging",
+  ]);
+  for (const [index, cluster] of ["eu", "us"].entries()) {
+    const config = { ...pipeline.config, replicas: 3 };
+    const target = { release, environment: "staging", cluster, config, settings: settings.config };
+    const files = [...manifestFiles(render(pipeline, target).objects)];
+    const expected = files.map(([name, text]) => [`clusters/${cluster}/${name}`, text]);
+    expect(commits[index]?.inputs["files"]).toEqual(Object.fromEntries(expected));
+  }
+});
