@@ -67,6 +67,8 @@ export default tseslint.config(
       ],
     },
   },
+  // A program as Pulumi's JavaScript users write it.
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {
     files: ["test/**/*.ts"],
     rules: {

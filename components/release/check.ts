@@ -2,8 +2,10 @@ import { shown } from "../manifests";
 import { releaseId } from "./release";
 import type { Release } from "./release";
 
-const HEX = { commit: /^[0-9a-f]{40}$/, sources: /^[0-9a-f]{64}$/ } as const;
-const PINNED = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
+/** What the fields that are digits look like. */
+export const DIGITS = { commit: /^[0-9a-f]{40}$/, sources: /^[0-9a-f]{64}$/ } as const;
+/** What an image looks like. */
+export const PINNED_REF = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
 /** What a release has to fit: the application's name and the names of its images. */
 export interface ReleaseShape {
@@ -33,9 +35,9 @@ export function readRelease(block: unknown): Release {
   return { id, commit, sources, images, ...(schema === undefined ? {} : { schema }) };
 }
 
-function checkHex(field: string, name: keyof typeof HEX, block: Record<string, unknown>): string[] {
+function checkHex(field: string, name: keyof typeof DIGITS, block: Record<string, unknown>): string[] {
   const value = block[name];
-  if (typeof value === "string" && HEX[name].test(value)) return [];
+  if (typeof value === "string" && DIGITS[name].test(value)) return [];
   const length = name === "commit" ? 40 : 64;
   return [`${field}.${name} is ${shown(value)}; give ${length} hex digits, quoted`];
 }
@@ -55,7 +57,7 @@ function checkImages(field: string, images: unknown, expected: readonly string[]
 }
 
 function checkImage(field: string, ref: unknown): string[] {
-  if (typeof ref === "string" && PINNED.test(ref)) return [];
+  if (typeof ref === "string" && PINNED_REF.test(ref)) return [];
   const what = ref === undefined ? "is missing" : `is ${shown(ref)}`;
   return [
     `${field} ${what}; give repository@sha256: and 64 hex digits, as the build stack's output "release" has it`,

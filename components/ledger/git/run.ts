@@ -12,6 +12,8 @@ import { closeWorkspace, openWorkspace } from "./workspace";
 
 /** How long one command may take, in milliseconds. */
 export const GIT_TIMEOUT_MS = 10 * 60 * 1000;
+/** How long a connection may take to be made, in milliseconds. Git itself would wait for five minutes. */
+export const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_OUTPUT_BYTES = 1024 * 1024 * 1024;
 
 /** An empty repository in a temporary folder, with one remote. */
@@ -66,11 +68,20 @@ export async function tryGit(git: Git, args: readonly string[], given: GitInput 
     maxBuffer: MAX_OUTPUT_BYTES,
   } as const;
   const said = await new Promise<Omit<GitResult, "http">>((resolve) => {
+    let late = "";
     const child = execFile("git", [...args], options, (error, stdout, stderr) => {
+      clearTimeout(watchdog);
       const code = error === null ? 0 : exitCode(error);
-      const words = [stderr.toString(), code < 0 && error !== null ? error.message : ""].join("\n").trim();
+      const words = [late, stderr.toString(), code < 0 && error !== null ? error.message : ""]
+        .join("\n")
+        .trim();
       resolve({ code, stdout, stderr: hidden(words, git.credential) });
     });
+    const watchdog = setTimeout(() => {
+      if (!isConnecting(readTrace(git))) return;
+      late = `Failed to connect within ${CONNECT_TIMEOUT_MS / 1000} s`;
+      child.kill();
+    }, CONNECT_TIMEOUT_MS);
     // A command that ended early does not read its input; its exit code says why.
     child.stdin?.on("error", () => {});
     child.stdin?.end(given.input);
@@ -96,6 +107,11 @@ function exitCode({ code }: { readonly code?: unknown }): number {
 
 function hidden(text: string, credential: Credential): string {
   return secretForms(credential).reduce((words, secret) => words.replaceAll(secret, "[hidden]"), text);
+}
+
+/** Whether it has begun to connect and has not got through. ssh has a limit of its own. */
+function isConnecting(trace: string): boolean {
+  return /== Info: +Trying /.test(trace) && !/== Info: (?:Connected to|Established connection)/.test(trace);
 }
 
 function readTrace({ workspace }: Git): string {

@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Slower than this for so long counts as broken off, in bytes a second. */
-const LOW_SPEED_BYTES = 100;
-const LOW_SPEED_SECONDS = 30;
+/**
+ * Slower than this for so long counts as broken off, in bytes a second. A server that is at work sends 5 bytes every
+ * 5 seconds to show that it is (git-config(1), uploadpack.keepAlive).
+ */
+const LOW_SPEED_BYTES = 1;
+const LOW_SPEED_SECONDS = 60;
 
 /** Where a bare repository is, in a workspace. */
 export const repositoryFolder = (workspace: string): string => join(workspace, "repository");

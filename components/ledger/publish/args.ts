@@ -105,7 +105,7 @@ export interface Publication {
 /** Where a publication has got to. */
 export type PublishStep = "fetched" | "built" | "committed" | "pushed" | "moved" | "waiting" | "proposed";
 
-/** Longest time that is waited for a server with too many requests, in seconds. */
+/** How long a server that does not answer, or has had too many requests, is tried again, in seconds. */
 export const DEFAULT_MAX_WAIT_SECONDS = 120;
 
 /** What comes from outside; the defaults are this process's. */

@@ -9,8 +9,6 @@ const FIRST_WAIT_MS = 500;
 /** Waited for when a server has had too many requests and does not say how long to wait, in seconds. */
 const UNSAID_WAIT_SECONDS = 60;
 
-const UNSPENT = { tries: 1, waitedMs: 0 };
-
 /**
  * Does something again when the server had no answer or too many requests: as long as it says, within a bound.
  * `work` must be safe to do twice.
@@ -18,17 +16,18 @@ const UNSPENT = { tries: 1, waitedMs: 0 };
 export async function patiently<T>(
   runtime: LedgerRuntime,
   work: () => Promise<T>,
-  spent = UNSPENT,
+  spent = { tries: 1, began: performance.now() },
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const waitMs = waitFor(error, spent.tries);
     const limitMs = (runtime.maxWaitSeconds ?? DEFAULT_MAX_WAIT_SECONDS) * 1000;
-    if (waitMs === undefined || spent.waitedMs + waitMs > limitMs) throw error;
+    const spentMs = performance.now() - spent.began;
+    if (waitMs === undefined || spentMs + waitMs > limitMs) throw error;
     runtime.onStep?.("waiting");
     await sleep(waitMs);
-    return patiently(runtime, work, { tries: spent.tries + 1, waitedMs: spent.waitedMs + waitMs });
+    return patiently(runtime, work, { ...spent, tries: spent.tries + 1 });
   }
 }
 

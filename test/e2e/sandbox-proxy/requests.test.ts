@@ -233,6 +233,25 @@ describe("a route that reads requests of plain HTTP", () => {
     expect(await proxy.requests("plain")).toEqual([]);
   });
 
+  it("keeps to itself whether a connection is to be closed: the target may throw a body away that it has refused", async () => {
+    const plain = await freePort();
+    let asked: string | undefined;
+    const server = httpServer((req, res) => {
+      asked = req.headers.connection;
+      res.writeHead(401, { connection: "close" }).end();
+    });
+    await proxy.put({
+      name: "plain",
+      listenPort: plain,
+      targetPort: await cleanup.listen(server),
+      reads: "requests",
+    });
+    const headers = { connection: "keep-alive" };
+    expect((await ask({ port: plain, headers })).headers.connection).toBe("keep-alive");
+    await ask({ port: plain, headers: { connection: "close" } });
+    expect(asked).toBe("keep-alive");
+  });
+
   it("breaks off when the target does in the middle of its answer", async () => {
     const plain = await freePort();
     const server = httpServer((_req, res) => {

@@ -1,0 +1,202 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newProgram, up } from "./engine";
+import type { Program } from "./engine";
+import {
+  BRANCH,
+  TOKEN_VARIABLE,
+  cloneAs,
+  commitCount,
+  endWorld,
+  filesOf,
+  git,
+  newDeploy,
+  startWorld,
+  tipOf,
+} from "./support";
+import type { Deploy, LedgerWorld } from "./support";
+
+let world: LedgerWorld;
+let program: Program;
+
+beforeAll(async () => {
+  world = await startWorld();
+  program = await newProgram(world, "shop");
+});
+afterAll(() => endWorld(world));
+
+const WEB = "kind: Deployment\nspec:\n  replicas: 2\n";
+const access = { kind: "token", token: { variable: TOKEN_VARIABLE } };
+
+const argsText = (deploy: Deploy, rest: object = {}): string =>
+  JSON.stringify({
+    repository: deploy.repository,
+    branch: BRANCH,
+    access,
+    prefixes: ["clusters/eu"],
+    files: { "clusters/eu/web.yaml": WEB, "clusters/eu/service.yaml": "kind: Service\n" },
+    message: { subject: "Deploy shop-1", release: "shop-1" },
+    ...rest,
+  });
+
+const commitOf = (deploy: Deploy, rest: object = {}, name = "eu"): string =>
+  `exports.${name} = new GitCommit("${name}", ${argsText(deploy, rest)}).commit;`;
+
+async function ok(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const { code, output } = await program.pulumi(args, env);
+  expect(output, output).toSatisfy(() => code === 0);
+  return output;
+}
+
+async function fails(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const { code, output } = await program.pulumi(args, env);
+  expect(code, output).not.toBe(0);
+  return output;
+}
+
+describe("GitCommit, by the real engine", () => {
+  it("publishes, shows each file's change in a preview, and leaves an unchanged branch alone", async () => {
+    const deploy = await newDeploy(world, "engine");
+    program.write(commitOf(deploy));
+    await ok(up);
+    expect(await ok(["stack", "output", "eu"])).toContain(await tipOf(deploy, BRANCH));
+    expect(await git(deploy, "log", "-1", "--format=%B", BRANCH)).toBe(
+      "Deploy shop-1\n\nDelivery-Release: shop-1\nDelivery-Stack: shop/prod",
+    );
+    await ok(up);
+    expect(await commitCount(deploy, BRANCH)).toBe(1);
+    const files = {
+      "clusters/eu/web.yaml": WEB.replace("2", "3"),
+      "clusters/eu/service.yaml": "kind: Service\n",
+    };
+    program.write(commitOf(deploy, { files }));
+    const preview = await ok(["preview", "--diff"]);
+    expect(preview).toMatch(/~ clusters\/eu\/web\.yaml/);
+    expect(preview).toContain("~ replicas: 2 => 3");
+    expect(preview).not.toMatch(/~ clusters\/eu\/service\.yaml/);
+    expect(await commitCount(deploy, BRANCH)).toBe(1);
+    await ok(up);
+    expect(await commitCount(deploy, BRANCH)).toBe(2);
+    const state = await ok(["stack", "export"]);
+    expect(state).not.toContain(world.server.token);
+    await ok(["destroy", "--yes"]);
+    expect(await filesOf(deploy, BRANCH)).toEqual({});
+  });
+
+  it("says every problem at once, in the preview, without a value and without a change", async () => {
+    const deploy = await newDeploy(world, "problems");
+    program.write(
+      commitOf(deploy, {
+        repository: "https://user:canary-password@example.com/a.git",
+        branch: "a..b",
+        files: { "../x.yaml": "canary-text", "clusters/eu/.GIT/config": "x" },
+      }),
+    );
+    const output = await fails(["preview"]);
+    for (const part of ["credentials", '"a..b"', "../x.yaml", ".GIT"]) expect(output).toContain(part);
+    expect(output).not.toMatch(/canary|at new GitCommit|node_modules/);
+  });
+
+  it("refuses a secret on its way to Git by the name of the file", async () => {
+    const deploy = await newDeploy(world, "secret");
+    program.write(`
+      const args = ${argsText(deploy)};
+      const password = pulumi.secret("canary-5ecret");
+      args.files["clusters/eu/web.yaml"] = pulumi.interpolate\`password: \${password}\`;
+      new GitCommit("eu", args);`);
+    for (const command of [["preview"], up]) {
+      const output = await fails(command);
+      expect(output).toContain('files["clusters/eu/web.yaml"] is a secret');
+      expect(output).not.toContain("canary-5ecret");
+    }
+    expect(await git(deploy, "for-each-ref")).toBe("");
+  });
+
+  it("shows a placeholder for what a preview cannot know, and publishes what it becomes", async () => {
+    const deploy = await newDeploy(world, "unknown");
+    program.write(`
+      const other = new GitCommit("first", ${argsText(deploy, { prefixes: ["clusters/first"], files: { "clusters/first/a": "a\n" } })});
+      const args = ${argsText(deploy)};
+      args.files["clusters/eu/web.yaml"] = pulumi.interpolate\`commit: "\${other.commit}"\n\`;
+      new GitCommit("eu", args);`);
+    const preview = await ok(["preview", "--diff"]);
+    expect(preview).not.toMatch(/toString|04da6b54/);
+    await ok(up);
+    expect((await filesOf(deploy, BRANCH))["clusters/eu/web.yaml"]).toMatch(/^commit: "[0-9a-f]{40}"$/);
+    await ok(["destroy", "--yes"]);
+  });
+
+  it("refuses two resources of one folder, one inside the other's too, in the preview", async () => {
+    const deploy = await newDeploy(world, "overlap");
+    const inner = { prefixes: ["clusters/eu/deep"], files: { "clusters/eu/deep/a.yaml": "a\n" } };
+    program.write(`${commitOf(deploy)}\n${commitOf(deploy, inner, "deep")}`);
+    expect(await fails(["preview"])).toContain("a folder has one owner");
+  });
+
+  it("shows what others changed in a refresh, and puts it right in the next update", async () => {
+    const deploy = await newDeploy(world, "drift");
+    program.write(commitOf(deploy));
+    await ok(up);
+    const person = await cloneAs(world, deploy, BRANCH, "Ann Example");
+    writeFileSync(join(person.cwd, "clusters/eu/web.yaml"), WEB.replace("2", "9"));
+    writeFileSync(join(person.cwd, "elsewhere.yaml"), "x\n");
+    await person.run("add", "-A");
+    await person.run("commit", "--quiet", "-m", "Hot fix");
+    await person.run("push", "--quiet");
+    const refreshed = await ok(["refresh", "--yes", "--diff"]);
+    expect(refreshed).toContain("changed by Ann Example");
+    expect(refreshed).toContain("Hot fix");
+    expect(await ok(["preview", "--diff"])).toMatch(/~ clusters\/eu\/web\.yaml/);
+    await ok(up);
+    const files = await filesOf(deploy, BRANCH);
+    expect(files["clusters/eu/web.yaml"]).toBe(WEB.trimEnd());
+    expect(files["elsewhere.yaml"]).toBe("x");
+    expect(await ok(["refresh", "--yes", "--diff"])).not.toContain("changed by");
+    await ok(["destroy", "--yes"]);
+  });
+
+  it("is adopted when the run was killed between the push and the state: no second commit", async () => {
+    const deploy = await newDeploy(world, "adopt");
+    program.write(commitOf(deploy));
+    const before = await ok(["stack", "export"]);
+    await ok(up);
+    writeFileSync(join(program.folder, "before.json"), before);
+    await ok(["stack", "import", "--file", "before.json"]);
+    await ok(up);
+    expect(await commitCount(deploy, BRANCH)).toBe(1);
+    await ok(["destroy", "--yes"]);
+  });
+
+  it("keeps a folder that another resource of the program has taken over", async () => {
+    const deploy = await newDeploy(world, "taken");
+    program.write(commitOf(deploy, {}, "before"));
+    await ok(up);
+    program.write(commitOf(deploy, {}, "after"));
+    await ok(up);
+    expect(Object.keys(await filesOf(deploy, BRANCH))).toHaveLength(2);
+    expect(await commitCount(deploy, BRANCH)).toBe(1);
+    program.write(commitOf(deploy, { teardown: "keep" }, "after"));
+    await ok(up);
+    await ok(["destroy", "--yes"]);
+    expect(Object.keys(await filesOf(deploy, BRANCH))).toHaveLength(2);
+  });
+
+  it("takes its token from the stack's secret configuration, and nothing has it in the clear", async () => {
+    const deploy = await newDeploy(world, "config");
+    const token = world.server.token;
+    await ok(["config", "set", "--secret", "delivery:gitToken", token]);
+    const fromConfig = { kind: "token", token: { config: "delivery:gitToken" } };
+    program.write(commitOf(deploy, { access: fromConfig }));
+    const output = await ok(["up", "--yes"], { [TOKEN_VARIABLE]: "" });
+    expect(output + (await ok(["stack", "export"]))).not.toContain(token);
+    await ok(["destroy", "--yes"], { [TOKEN_VARIABLE]: "" });
+    expect(await filesOf(deploy, BRANCH)).toEqual({});
+    const kept = readdirSync(join(world.dir, "pulumi-state"), { recursive: true, withFileTypes: true });
+    const texts = kept
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.some((text) => text.includes(token))).toBe(false);
+  });
+});

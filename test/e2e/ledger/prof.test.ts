@@ -1,0 +1,10 @@
+import { it } from "vitest"; import { randomBytes } from "node:crypto"; import {writeFileSync} from "node:fs"; import {join} from "node:path";
+import { startWorld, endWorld, newDeploy, publishIn, argsFor, cloneAs, BRANCH } from "/work/main/test/e2e/ledger/support";
+import { run } from "/work/main/sandbox/processes/index.ts";
+it("x", {timeout: 200000}, async () => { const world = await startWorld(); const deploy = await newDeploy(world,"big");
+ await publishIn(world, argsFor(deploy, {"clusters/eu/a.yaml":"1"}));
+ const person = await cloneAs(world, deploy, BRANCH); for (let i=0;i<50;i++) writeFileSync(join(person.cwd,`b${i}`), randomBytes(1048576)); await person.run("add","-A"); await person.run("commit","-qm","b"); await person.run("push","-q");
+ await run("git",["--git-dir",deploy.bare,"config","uploadpack.allowFilter","false"]);
+ const t=performance.now(); await publishIn(world, argsFor(deploy, {"clusters/eu/a.yaml":"2"}), {onStep:(s)=>console.log(s, Math.round(performance.now()-t))}); console.log("end", Math.round(performance.now()-t));
+ const t2=performance.now(); await run("git",["clone","-q","--depth=1","--bare","--branch",BRANCH, deploy.repository, join(world.dir,"c")],{env:{...process.env,GIT_CONFIG_COUNT:"1",GIT_CONFIG_KEY_0:`http.${world.server.url}.extraHeader`,GIT_CONFIG_VALUE_0:"Authorization: Basic "+Buffer.from("x:"+world.server.token).toString("base64")}}); console.log("plain clone", Math.round(performance.now()-t2));
+ await endWorld(world); });

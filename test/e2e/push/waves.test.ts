@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { waitUntil } from "../../../sandbox/processes/index.ts";
+import type { RequestRecord } from "../../../sandbox/proxy/index.ts";
+import { makePushWorld, wave } from "./world";
+import type { PushWorld } from "./world";
+
+const RECORD = "orders-release";
+const CANARY_FIRST = `waves: [${wave("canary", ["eu-1"])}, ${wave("rest", ["us-1", "dev-1"])}]`;
+
+let world: PushWorld;
+beforeAll(async () => {
+  world = await makePushWorld("waves");
+});
+afterAll(() => world?.remove());
+beforeEach(() => world.ways.reset());
+
+const first = (requests: readonly RequestRecord[]): number => requests[0]!.at;
+const last = (requests: readonly RequestRecord[]): number => requests.at(-1)!.at;
+
+async function changesIn(...clusters: string[]): Promise<RequestRecord[][]> {
+  return Promise.all(clusters.map((cluster) => world.ways.changes(cluster)));
+}
+
+/** In order, on one delivery: what one does, the next goes on from. */
+describe("waves of real clusters", () => {
+  it("come one after the other, and the clusters of a wave do, too, unless more are allowed", async () => {
+    world.deliver({ targets: CANARY_FIRST });
+    await world.project.up();
+    const [canary, second, third] = (await changesIn("eu-1", "us-1", "dev-1")) as [
+      RequestRecord[],
+      RequestRecord[],
+      RequestRecord[],
+    ];
+    expect(last(canary)).toBeLessThan(first(second));
+    expect(last(second)).toBeLessThan(first(third));
+  });
+
+  it("end a cluster with its record", async () => {
+    await world.ways.reset();
+    world.deliver({ targets: CANARY_FIRST, greeting: "good day" });
+    await world.project.up();
+    for (const requests of await changesIn("eu-1", "us-1", "dev-1"))
+      expect(requests.at(-1)?.path).toContain(`/configmaps/${RECORD}?`);
+  });
+
+  it("change nothing in a cluster that moves to another wave", async () => {
+    const clusters = ["eu-1", "us-1", "dev-1"];
+    const before = await Promise.all(clusters.map((cluster) => world.in(cluster).versions()));
+    const moved = `waves: [${wave("canary", ["dev-1"])}, ${wave("rest", ["eu-1", "us-1"])}]`;
+    world.deliver({ targets: moved, greeting: "good day" });
+    await world.project.up();
+    expect(await Promise.all(clusters.map((cluster) => world.in(cluster).versions()))).toEqual(before);
+    expect((await changesIn(...clusters)).flat()).toEqual([]);
+    world.deliver({ targets: CANARY_FIRST, greeting: "good day" });
+    await world.project.up();
+  });
+
+  it("leave the clusters of the later ones as they are when one fails, and go on after the repair", async () => {
+    const untouched = await Promise.all(["us-1", "dev-1"].map((cluster) => world.in(cluster).versions()));
+    const broken = { targets: CANARY_FIRST, greeting: "good evening", tooBigIn: ["eu-1"], timeoutSeconds: 8 };
+    world.deliver(broken);
+    const { code, stdout } = await world.project.tryUp();
+    expect(code).not.toBe(0);
+    expect(stdout).toContain("orders/eu-1/apps/Deployment");
+    expect(await Promise.all(["us-1", "dev-1"].map((cluster) => world.in(cluster).versions()))).toEqual(
+      untouched,
+    );
+    expect((await changesIn("us-1", "dev-1")).flat()).toEqual([]);
+
+    await world.ways.reset();
+    world.deliver({ targets: CANARY_FIRST, greeting: "good evening" });
+    await world.project.up();
+    const [canary, second] = (await changesIn("eu-1", "us-1")) as [RequestRecord[], RequestRecord[]];
+    expect(last(canary)).toBeLessThan(first(second));
+    for (const cluster of ["eu-1", "us-1", "dev-1"]) {
+      const { "ConfigMap/orders-config": config } = await world.in(cluster).objects();
+      expect(config?.data).toEqual({ GREETING: "good evening" });
+    }
+    expect(await world.project.up()).toEqual({});
+  });
+
+  it("change maxParallel clusters at once, and the next one when the one that far before it has its record", async () => {
+    await world.project.pulumi("destroy", "--yes", "--stack", "dev");
+    await world.ways.reset();
+    const targets = `waves: [${wave("all", ["dev-1", "eu-1", "us-1"], "maxParallel: 2")}]`;
+    world.deliver({ targets, tooBigIn: ["dev-1"] });
+    const running = world.project.tryUp();
+    const dev = world.in("dev-1");
+    const waiting = async (): Promise<boolean> => "Deployment/orders" in (await dev.objects());
+    const beside = async (): Promise<boolean> => `ConfigMap/${RECORD}` in (await world.in("eu-1").objects());
+    expect(await waitUntil(async () => (await waiting()) && (await beside()), 120_000)).toBe(true);
+    expect((await changesIn("us-1")).flat()).toEqual([]);
+
+    const container = { name: "orders", resources: { requests: { cpu: "10m" } } };
+    await dev.api.apply({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "orders", namespace: dev.name },
+      spec: { template: { spec: { containers: [container] } } },
+    } as Parameters<typeof dev.api.apply>[0]);
+    expect((await running).code).toBe(0);
+    const [held, third] = (await changesIn("dev-1", "us-1")) as [RequestRecord[], RequestRecord[]];
+    expect(last(held)).toBeLessThan(first(third));
+  });
+});

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { CHECKOUT } from "../../../sandbox/paths.ts";
+import { run } from "../../../sandbox/processes/index.ts";
+import { cliOf } from "./cli";
+
+const cli = cliOf("demo");
+afterAll(() => cli.sandbox("down"));
+
+const demo = (): Promise<string> =>
+  run(process.execPath, [join(CHECKOUT, "scripts", "demo", "main.ts"), "--name", cli.name]);
+
+/** The rows of the table, without its heading. */
+function rowsOf(said: string): string[][] {
+  const lines = said.split("\n");
+  const heading = lines.findIndex((line) => line.startsWith("ENVIRONMENT"));
+  return lines
+    .slice(heading + 2)
+    .filter((line) => line.includes("kubectl"))
+    .map((line) => line.split(/ {2,}/));
+}
+
+const TIMEOUT_MS = 900_000;
+
+describe("the demo", () => {
+  it(
+    "brings one image to three clusters, and changes nothing when it is run again",
+    async () => {
+      const first = await demo();
+      const rows = rowsOf(first);
+      expect(rows.map(([environment, cluster]) => [environment, cluster])).toEqual([
+        ["dev", "dev-1"],
+        ["staging", "eu-1"],
+        ["staging", "us-1"],
+      ]);
+      const [[, , release, digest]] = rows as [string[]];
+      for (const row of rows) expect(row.slice(2, 5)).toEqual([release, digest, "1/1"]);
+      expect(digest).toMatch(/^sha256:[0-9a-f]{12}$/);
+      expect(first).toMatch(/pulled back by digest, run on this machine: healthy, version \d+\.\d+\.\d+/);
+
+      const second = await demo();
+      expect(second).toContain("Nothing had to change");
+      expect(second.match(/^pulumi up .*no change/gm)).toHaveLength(3);
+      expect(rowsOf(second)).toEqual(rows);
+    },
+    TIMEOUT_MS,
+  );
+});
