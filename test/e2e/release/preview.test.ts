@@ -35,7 +35,7 @@ async function preview(
   settings: object,
 ): Promise<{ code: number; said: string; planned: string[] }> {
   const config = { "delivery:release": release, "delivery:config": settings };
-  project.write("Pulumi.dev.yaml", stringify({ encryptionsalt: undefined, config }));
+  project.write("Pulumi.dev.yaml", stringify({ config }));
   const args = ["preview", "--stack", "dev", "--non-interactive", "--color", "never"];
   const { code, stdout, stderr } = await tryRun("pulumi", args, { cwd: project.root, env });
   const said = stdout + stderr;
