@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publish } from "../../../components/ledger";
+import { TOKEN_VARIABLE, endWorld, newDeploy, runtimeOf, startWorld } from "../ledger/support";
+import type { LedgerWorld } from "../ledger/support";
 import { pipelineText } from "./pipelines";
 import type { Variant } from "./pipelines";
 import { ReleaseProject } from "./project";
@@ -23,17 +26,35 @@ const VARIANTS: readonly Variant[] = [
 
 const project = new ReleaseProject();
 const made: Made[] = [];
+const access = { kind: "token", token: { variable: TOKEN_VARIABLE } } as const;
+let world: LedgerWorld;
+let repository: string;
+
+/** Publishes a release for its one cluster, as a deployment does. */
+async function deploy({ release, lists }: Made): Promise<void> {
+  const files = Object.entries(lists["dev-1"]?.files ?? {});
+  const message = { subject: `Deploy ${release.id}`, stack: "shop/dev", release: release.id };
+  const place = { repository, branch: "deploy/shop/dev", access, prefixes: ["clusters/dev-1"] };
+  const published = new Map(files.map(([name, text]) => [`clusters/dev-1/${name}`, text]));
+  await publish({ ...place, message, files: published, allow: ["removals"] }, runtimeOf(world));
+}
 
 beforeAll(async () => {
+  world = await startWorld();
+  ({ repository } = await newDeploy(world, "deploy"));
+  const ledger = JSON.stringify({ repository, access });
   await project.start();
   for (const [index, variant] of VARIANTS.entries()) {
-    project.write("infra/pipeline.ts", pipelineText(variant));
+    project.write("infra/pipeline.ts", pipelineText({ ...variant, ledger }));
     project.write("infra/title.ts", `export const title: string = "title ${index}";\n`);
     project.write("infra/extra.txt", `text ${index}\r\n`);
     made.push(await project.make());
   }
 });
-afterAll(() => project.remove());
+afterAll(async () => {
+  project.remove();
+  await endWorld(world);
+});
 
 const worktrees = async (): Promise<number> =>
   (await project.git("worktree", "list", "--porcelain"))
@@ -56,5 +77,18 @@ describe("ten releases whose manifests changed", () => {
       expect(later).toEqual({ ...before["dev-1"], by: "commit" });
     }
     expect(await worktrees()).toBe(1);
+  });
+
+  it("have the same bytes and the same hash when the ledger has them, and its code those of a cluster that is new", async () => {
+    const older = made.slice(0, 9);
+    for (const each of older) await deploy(each);
+    project.forget();
+    const env = { [TOKEN_VARIABLE]: world.server.token };
+    const { lists, problems } = await project.render({ releases: older.map(({ release }) => release), env });
+    expect(problems).toEqual([]);
+    for (const [index, { lists: before }] of older.entries()) {
+      expect(lists[index]?.["dev-1"]).toEqual({ ...before["dev-1"], by: "ledger" });
+      expect(lists[index]?.["dev-2"]?.by).toBe("commit");
+    }
   });
 });

@@ -113,14 +113,14 @@ describe("BuildKit in the sandbox", () => {
     const digest = await build(registry, location);
     const cgroup = cgroupName(dir, "buildkit");
     const running = build(registry, await context(['RUN ["/bin/sleep", "600"]'])).catch(() => "stopped");
-    const sleeps = async (): Promise<boolean> => ownNamespaces(dir, "buildkitd").length > 2;
+    const sleeps = async (): Promise<boolean> => ownNamespaces(dir, "buildkitd").namespaces.length > 2;
     expect(await waitUntil(sleeps, 20_000)).toBe(true);
-    const namespaces = ownNamespaces(dir, "buildkitd");
-    expect(inSystem(dir, cgroup, namespaces)).not.toEqual([]);
+    const own = ownNamespaces(dir, "buildkitd");
+    expect(inSystem(dir, cgroup, own)).not.toEqual([]);
     await killEverything(dir);
     await cleanUpBuildkitd(dir);
     expect(await running).toBe("stopped");
-    expect(await leftovers(dir, cgroup, namespaces)).toEqual([]);
+    expect(await leftovers(dir, cgroup, own)).toEqual([]);
     await start();
     expect(await build(registry, location)).toBe(digest);
   });
@@ -129,12 +129,12 @@ describe("BuildKit in the sandbox", () => {
     const running = build(registries[0]!, await context(['RUN ["/bin/sleep", "600"]'])).catch(
       () => "stopped",
     );
-    const sleeps = async (): Promise<boolean> => ownNamespaces(dir, "buildkitd").length > 2;
+    const sleeps = async (): Promise<boolean> => ownNamespaces(dir, "buildkitd").namespaces.length > 2;
     expect(await waitUntil(sleeps, 20_000)).toBe(true);
-    const namespaces = ownNamespaces(dir, "buildkitd");
+    const own = ownNamespaces(dir, "buildkitd");
     await stopAllServices(dir);
     await cleanUpBuildkitd(dir);
     expect(await running).toBe("stopped");
-    expect(await leftovers(dir, cgroupName(dir, "buildkit"), namespaces)).toEqual([]);
+    expect(await leftovers(dir, cgroupName(dir, "buildkit"), own)).toEqual([]);
   });
 });

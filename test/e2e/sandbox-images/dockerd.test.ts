@@ -82,13 +82,13 @@ describe("the sandbox's Docker Engine", () => {
 
   it("leaves nothing when it is killed with a container running, and starts again with its images", async () => {
     await docker("run", "--detach", "--network", "none", "--name", "sleeper", tag());
-    const namespaces = ownNamespaces(dir, "dockerd");
+    const own = ownNamespaces(dir, "dockerd");
     const cgroup = cgroupName(dir, "docker");
-    expect(namespaces.length).toBeGreaterThan(2);
-    expect(inSystem(dir, cgroup, namespaces)).not.toEqual([]);
+    expect(own.namespaces.length).toBeGreaterThan(2);
+    expect(inSystem(dir, cgroup, own)).not.toEqual([]);
     await killEverything(dir);
     await cleanUpDockerd(dir);
-    expect(await leftovers(dir, cgroup, namespaces)).toEqual([]);
+    expect(await leftovers(dir, cgroup, own)).toEqual([]);
     await start();
     await docker("image", "inspect", tag());
     await docker("start", "sleeper");
@@ -96,11 +96,11 @@ describe("the sandbox's Docker Engine", () => {
   });
 
   it("leaves nothing when it is stopped with a container running", async () => {
-    const namespaces = ownNamespaces(dir, "dockerd");
-    expect(namespaces.length).toBeGreaterThan(2);
+    const own = ownNamespaces(dir, "dockerd");
+    expect(own.namespaces.length).toBeGreaterThan(2);
     await stopAllServices(dir);
     await cleanUpDockerd(dir);
-    expect(await leftovers(dir, cgroupName(dir, "docker"), namespaces)).toEqual([]);
+    expect(await leftovers(dir, cgroupName(dir, "docker"), own)).toEqual([]);
     await start();
   });
 });
