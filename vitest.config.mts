@@ -10,12 +10,6 @@ const tier = (name: string, seconds: number, extra: object = {}): object => ({
   },
 });
 
-/**
- * Written, but not seen to pass as a whole on a quiet machine yet: they do not run until they are. Take a line out
- * once its file passes.
- */
-const NOT_YET = ["test/e2e/ledger/**"];
-
 /** Three tiers: pure functions, programs under the fake engine, and the real parts of the sandbox. */
 export default defineConfig({
   test: {
@@ -24,9 +18,6 @@ export default defineConfig({
       tier("integration", 30),
       tier("e2e", 240, {
         maxWorkers: 2,
-        exclude: NOT_YET,
-        // Real servers under load on two cores: one more try, which the report shows as such.
-        retry: 1,
         sequence: { groupOrder: 1 },
         globalSetup: ["test/support/e2e-setup.ts"],
       }),

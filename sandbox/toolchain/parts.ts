@@ -59,6 +59,12 @@ export const PARTS = [
   },
   {
     kind: "debian",
+    name: "openssh-server",
+    coldSeconds: 10,
+    tools: [{ name: "sshd", fits: ANY, ask: ask("-V") }],
+  },
+  {
+    kind: "debian",
     name: "unzip",
     coldSeconds: 5,
     tools: [{ name: "unzip", fits: ANY, ask: ask("-v") }],

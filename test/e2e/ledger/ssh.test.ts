@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "../../../sandbox/git/index.ts";
-import { DEFAULT_SSHD, startGitSsh } from "../../../sandbox/git-ssh/index.ts";
+import { startGitSsh } from "../../../sandbox/git-ssh/index.ts";
 import type { GitSsh } from "../../../sandbox/git-ssh/index.ts";
 import { run, tryRun } from "../../../sandbox/processes/index.ts";
+import { ensureTools } from "../../../sandbox/toolchain/index.ts";
 import type { GitAccess } from "../../../components/ledger/access";
 import type { Publication } from "../../../components/ledger/publish";
 import {
@@ -21,19 +22,16 @@ import {
 } from "./support";
 import type { Deploy, LedgerWorld } from "./support";
 
-const present = existsSync(DEFAULT_SSHD);
-if (!present) console.warn(`SKIPPED: ssh, because ${DEFAULT_SSHD} is missing; install openssh-server.`);
-
 let world: LedgerWorld;
 let ssh: GitSsh;
 
 beforeAll(async () => {
-  if (!present) return;
   world = await startWorld();
-  ssh = await startGitSsh(world.dir, { server: world.server });
+  const { sshd } = await ensureTools(["sshd"]);
+  ssh = await startGitSsh(world.dir, { server: world.server, sshd });
 });
 afterAll(async () => {
-  if (present) await endWorld(world);
+  await endWorld(world);
 });
 
 const FILES = { "clusters/eu/a.yaml": "a: 1\n" };
@@ -74,7 +72,7 @@ const byFile = ({ path }: Key): GitAccess => ({
   knownHosts: ssh.knownHosts,
 });
 
-describe.skipIf(!present)("a publication by ssh", () => {
+describe("a publication by ssh", () => {
   it("works with a deploy key from a file and from the environment, and leaves no key behind", async () => {
     const deploy = await newDeploy(world, "ssh-write");
     const key = await newKey(deploy, false);
