@@ -6,4 +6,5 @@ export * from "./release";
 export * from "./ledger";
 export * from "./clusters";
 export * from "./push";
+export * from "./guards";
 export { Mistake } from "./mistake";

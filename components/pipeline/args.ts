@@ -1,3 +1,4 @@
+import type { Guard } from "../guards";
 import type { LedgerLocation } from "../ledger";
 import type { Manifest } from "../manifests";
 import type { Release, SchemaRange } from "../release";
@@ -48,6 +49,13 @@ interface EnvironmentBase {
    * @default the pipeline's namespace
    */
   readonly namespace?: string;
+  /**
+   * Rules for promotions to it, which warn or block in every preview and in `promote`. They need the ledger, which
+   * tells what runs there.
+   * @default none
+   * @example [maxPending({ warn: 8, block: 20 }), maxAge({ warn: "2d", block: "7d" }), forwardOnly()]
+   */
+  readonly guards?: readonly Guard[];
 }
 
 /** An environment names either its waves, or clusters that make one wave. */

@@ -1,6 +1,7 @@
 import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
 import { checkSchema } from "../release";
 import { BUILD_STACK } from "./args";
+import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs } from "./args";
 import { wavesOf } from "./waves";
 
@@ -49,6 +50,7 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...(namespace === undefined ? [] : checkNamespace(`${at}.namespace`, namespace)),
     ...checkFrom(name, args.environments),
     ...checkWaves(at, environment, Object.keys(args.clusters)),
+    ...checkGuards(at, environment, args.ledger),
   ];
 }
 

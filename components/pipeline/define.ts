@@ -1,3 +1,4 @@
+import type { Guard } from "../guards";
 import { checkLocation } from "../ledger";
 import { throwIfAny } from "../mistake";
 import type { Manifest } from "../manifests";
@@ -23,6 +24,7 @@ export interface Environment {
   readonly delivery: PushMode;
   readonly namespace: string;
   readonly waves: readonly Required<WaveArgs>[];
+  readonly guards: readonly Guard[];
 }
 
 /** A pipeline with every default filled in; {@link definePipeline} makes it. */
@@ -73,8 +75,9 @@ function checkLedger(ledger: LedgerSpec | undefined): string[] {
 }
 
 function resolveEnvironment(environment: EnvironmentArgs, namespace: string): Environment {
-  const { from, delivery } = environment;
-  return { from, delivery, namespace: environment.namespace ?? namespace, waves: wavesOf(environment) };
+  const { from, delivery, guards = [] } = environment;
+  const waves = wavesOf(environment);
+  return { from, delivery, namespace: environment.namespace ?? namespace, waves, guards };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

@@ -1,0 +1,72 @@
+import { ageMs, ageText, checkAge } from "./age";
+import type { Age } from "./age";
+import { BUILD } from "./contract";
+import type { Guard, Relation, Verdict } from "./contract";
+
+/**
+ * Lets an environment only move forward along the history: the target has to be a descendant of what runs. A release
+ * that has succeeded there before is a way back, which no guard holds.
+ */
+export function forwardOnly(): Guard {
+  const guard = "forwardOnly";
+  return {
+    name: guard,
+    check: () => [],
+    judge: ({ current, target }) => {
+      if (current === undefined) return [];
+      const sentence = RELATIONS[target.relation].replace("%s", current.commit.slice(0, 12));
+      const isForward = target.relation === "ahead" || target.relation === "same";
+      return [{ guard, outcome: isForward ? "pass" : "block", sentence }];
+    },
+  };
+}
+
+const RELATIONS: Readonly<Record<Relation, string>> = {
+  same: "the same commit as runs there (%s)",
+  ahead: "a descendant of what runs there (%s)",
+  behind:
+    "an ancestor of what runs there (%s), and it has never succeeded there; promote a newer one, or roll back to one that has",
+  diverged:
+    "not a descendant of what runs there (%s): its changes would be taken back; bring both lines together first",
+  unknown:
+    "its place to what runs there (%s) cannot be told, since this clone lacks a commit; run git fetch --unshallow",
+};
+
+/**
+ * Wants a release to have been verified for this long in the environment that it comes from.
+ *
+ * @example soak("24h")
+ */
+export function soak(time: Age): Guard {
+  const name = "soak";
+  return {
+    name,
+    check: ({ from }) => [
+      ...checkAge(name, time),
+      ...(from === BUILD
+        ? [`${name} has nothing to wait for: releases come from "${BUILD}", where none runs; remove it`]
+        : []),
+    ],
+    judge: ({ target, from, now }) => [
+      soakVerdict(name, { since: target.verifiedUpstream, from, time, now }),
+    ],
+  };
+}
+
+interface Soaking {
+  readonly since: Date | undefined;
+  readonly from: string;
+  readonly time: Age;
+  readonly now: Date;
+}
+
+function soakVerdict(guard: string, { since, from, time, now }: Soaking): Verdict {
+  if (since === undefined) {
+    return { guard, outcome: "block", sentence: `not verified in ${from} yet; it has to be, for ${time}` };
+  }
+  const left = since.getTime() + ageMs(time) - now.getTime();
+  const soaked = `verified in ${from} for ${ageText(now.getTime() - since.getTime())}`;
+  if (left <= 0) return { guard, outcome: "pass", sentence: soaked };
+  const ready = new Date(since.getTime() + ageMs(time)).toISOString().slice(0, 16);
+  return { guard, outcome: "block", sentence: `${soaked} of ${time}; wait until ${ready}Z` };
+}
