@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { Environment } from "../environment";
 
 /** Texts of the kubeconfig files in use, in the order in which they are merged. */
 export interface Kubeconfigs {
   readonly texts: readonly string[];
+  /** The folders that the files are in, in the same order. */
+  readonly folders: readonly string[];
   /** How an error names them. */
   readonly origin: string;
   readonly problems: readonly string[];
@@ -21,9 +23,10 @@ export function readKubeconfigs({ KUBECONFIG, HOME }: Environment): Kubeconfigs 
   const origin = named.length > 0 ? `KUBECONFIG (${paths.join(", ")})` : paths.join();
   const files = paths.map(tryRead);
   const texts = files.flatMap(({ text }) => text ?? []);
+  const folders = paths.filter((_, index) => files[index]?.text !== undefined).map((path) => dirname(path));
   const unreadable = files.flatMap(({ problem }) => problem ?? []);
   const none = `none of its kubeconfig files can be read: ${paths.join(", ")}; set KUBECONFIG to one that exists`;
-  return { texts, origin, problems: texts.length + unreadable.length === 0 ? [none] : unreadable };
+  return { texts, folders, origin, problems: texts.length + unreadable.length === 0 ? [none] : unreadable };
 }
 
 /** A file that does not exist is left out, as by kubectl; one that cannot be read is a problem. */

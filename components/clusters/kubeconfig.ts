@@ -1,5 +1,5 @@
 import { shown } from "../manifests";
-import { mergeKubeconfigs } from "./merge";
+import { FILE_FIELDS, mergeKubeconfigs } from "./merge";
 import type { Entry, Kubeconfig } from "./merge";
 
 /** What a kubeconfig may do that did not come from a file of the user: it must not reach out to this machine. */
@@ -81,10 +81,8 @@ function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.includes(hostname));
 }
 
-const FILES = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
-
 function checkInline(entry: Entry, { allowExec }: InlineRules): string[] {
-  const problems = FILES.filter((field) => entry[field] !== undefined).map((field) => {
+  const problems = FILE_FIELDS.filter((field) => entry[field] !== undefined).map((field) => {
     const fix = "put what is in it in its place, as kubectl config view --raw --flatten does";
     return `names the file ${shown(entry[field])} in ${field}; ${fix}`;
   });

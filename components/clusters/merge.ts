@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parse } from "yaml";
 
 /** The fields of one entry. */
@@ -14,16 +15,17 @@ export interface Kubeconfig {
 /**
  * Reads kubeconfigs and merges them as `kubectl` does: of each name the first entry wins.
  *
+ * @param folders those of the files that the texts are from, which files are named relative to
  * @throws when one of them is malformed, or all of them are empty. The error may have lines of them, so it is not
  *   for showing.
  */
-export function mergeKubeconfigs(texts: readonly string[]): Kubeconfig {
-  const merged = merge(texts.map(parseKubeconfig));
+export function mergeKubeconfigs(texts: readonly string[], folders: readonly string[] = []): Kubeconfig {
+  const merged = merge(texts.map((text, index) => parseKubeconfig(text, folders[index])));
   if (merged.contexts.size + merged.clusters.size + merged.users.size === 0) throw new Error("no kubeconfig");
   return merged;
 }
 
-function parseKubeconfig(text: string): Kubeconfig {
+function parseKubeconfig(text: string, folder: string | undefined): Kubeconfig {
   // A warning would be printed with the line that it is about.
   const value: unknown = parse(text, { maxAliasCount: 0, logLevel: "error" }) ?? {};
   if (typeof value !== "object" || Array.isArray(value)) throw new Error("no kubeconfig");
@@ -31,8 +33,8 @@ function parseKubeconfig(text: string): Kubeconfig {
   const current = fields["current-context"];
   return {
     contexts: named(fields.contexts, "context"),
-    clusters: named(fields.clusters, "cluster"),
-    users: named(fields.users, "user"),
+    clusters: located(named(fields.clusters, "cluster"), folder),
+    users: located(named(fields.users, "user"), folder),
     currentContext: typeof current === "string" && current !== "" ? current : undefined,
   };
 }
@@ -40,6 +42,24 @@ function parseKubeconfig(text: string): Kubeconfig {
 function named(list: unknown, field: string): Map<string, Entry> {
   const items = (list ?? []) as Entry[];
   return new Map(items.map((item) => [String(item.name), (item[field] ?? {}) as Entry]));
+}
+
+/** Fields of a cluster or a user that name a file. */
+export const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
+
+function located(
+  entries: ReadonlyMap<string, Entry>,
+  folder: string | undefined,
+): ReadonlyMap<string, Entry> {
+  if (folder === undefined) return entries;
+  const absolute = (entry: Entry): Entry => {
+    const named = FILE_FIELDS.filter((field) => typeof entry[field] === "string" && entry[field] !== "");
+    return {
+      ...entry,
+      ...Object.fromEntries(named.map((field) => [field, resolve(folder, entry[field] as string)])),
+    };
+  };
+  return new Map([...entries].map(([name, entry]) => [name, absolute(entry)]));
 }
 
 function merge(configs: readonly Kubeconfig[]): Kubeconfig {

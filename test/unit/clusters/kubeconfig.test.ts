@@ -213,6 +213,7 @@ describe("the kubeconfig files in use", () => {
     const path = file(".kube/config", "home");
     expect(readKubeconfigs({ KUBECONFIG, HOME: home })).toEqual({
       texts: ["home"],
+      folders: [join(home, ".kube")],
       origin: path,
       problems: [],
     });

@@ -1,0 +1,117 @@
+import { Agent as HttpAgent, request as plainRequest } from "node:http";
+import { Agent as HttpsAgent, request as tlsRequest } from "node:https";
+import type { RequestOptions } from "node:https";
+import type { Credentials, Endpoint } from "./access";
+
+/** How long one request to a cluster may take, in milliseconds. */
+export const REQUEST_TIMEOUT_MS = 10_000;
+/** Most of an answer that is read, in bytes: a list of 10,000 pods has less. */
+export const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+export interface Call {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With its query, as in `/api/v1/namespaces?limit=1`. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** @default "application/json" */
+  readonly contentType?: string;
+  /** @default {@link REQUEST_TIMEOUT_MS} */
+  readonly timeoutMs?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** No answer came: the message has the host and the code of the failure, and nothing that was sent. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+}
+
+/**
+ * Sends requests to one cluster over connections that are kept. Every status is an answer. Refused credentials are
+ * asked for once more, since they may have expired.
+ *
+ * @returns a function that throws {@link UnreachableError}
+ */
+export function openEndpoint(endpoint: Endpoint): (call: Call) => Promise<Answer> {
+  const url = new URL(endpoint.server);
+  const agent =
+    url.protocol === "http:" ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
+  return async (call) => {
+    const answer = await send(endpoint, agent, call, await endpoint.credentials(false));
+    if (answer.status !== 401) return answer;
+    return send(endpoint, agent, call, await endpoint.credentials(true));
+  };
+}
+
+function send(
+  endpoint: Endpoint,
+  agent: HttpAgent | HttpsAgent,
+  call: Call,
+  credentials: Credentials,
+): Promise<Answer> {
+  const url = addressOf(endpoint.server, call.path);
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const options = settings(endpoint, credentials, { ...call, body });
+  const request = url.protocol === "http:" ? plainRequest : tlsRequest;
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => reject(new UnreachableError(why(url, error)));
+    const sent = request(url, { ...options, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > MAX_ANSWER_BYTES) return void response.destroy(new Error("its answer is too long"));
+        chunks.push(chunk);
+      });
+      response.on("error", failed);
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+      );
+    });
+    sent.on("error", failed);
+    sent.end(body);
+  });
+}
+
+/** A server's address may have a path of its own, as behind a gateway. */
+function addressOf(server: string, path: string): URL {
+  return new URL(server.replace(/\/+$/, "") + path);
+}
+
+function settings(
+  endpoint: Endpoint,
+  credentials: Credentials,
+  call: Call & { readonly body: string | undefined },
+): RequestOptions {
+  const { token, cert, key } = credentials;
+  return {
+    method: call.method,
+    headers: {
+      accept: "application/json",
+      ...bodyHeaders(call),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    signal: AbortSignal.timeout(call.timeoutMs ?? REQUEST_TIMEOUT_MS),
+    ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
+    ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** The length is said, since Node.js says none for a DELETE, and the server would take the body for a request. */
+function bodyHeaders({
+  body,
+  contentType = "application/json",
+}: Call & { readonly body: string | undefined }): Record<string, string> {
+  if (body === undefined) return {};
+  return { "content-type": contentType, "content-length": String(Buffer.byteLength(body)) };
+}
+
+function why({ host }: URL, { name, code, message }: NodeJS.ErrnoException): string {
+  if (name === "TimeoutError" || code === "ABORT_ERR") return `${host} did not answer in time`;
+  return `${host} cannot be reached (${code ?? message})`;
+}
