@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheRoot } from "../paths.ts";
 import type { GoPart, NpmPart } from "./types.ts";
 
@@ -44,12 +44,23 @@ export function toolsFolder(part: GoPart | NpmPart, key: string): string {
   return join(cacheRoot(), "tools", part.name, key);
 }
 
+/** The folder of the part's {@link GoPart.files}. */
+export function filesFolder(part: GoPart): string {
+  const key = hash([...moduleFiles(part), JSON.stringify(part.files ?? [])]);
+  return join(cacheRoot(), "tools", `${part.name}-files`, key);
+}
+
 /** Where the part's {@link GoPart.files} are kept, in the order of the table. They do not depend on Go. */
 export function fileTargets(part: GoPart): readonly string[] {
-  if (part.files === undefined) return [];
-  const key = hash([...moduleFiles(part), JSON.stringify(part.files)]);
-  const folder = join(cacheRoot(), "tools", `${part.name}-files`, key);
-  return part.files.paths.map((path) => join(folder, basename(path)));
+  const folder = filesFolder(part);
+  return (part.files ?? []).flatMap(({ module, paths }) =>
+    paths.map((path) => join(folder, fileName(module, path))),
+  );
+}
+
+/** Where a file of a module is below the folder of its part's files: two modules may have files of one name. */
+export function fileName(module: string, path: string): string {
+  return join(module, path);
 }
 
 /** Where logs of builds that failed are kept. */

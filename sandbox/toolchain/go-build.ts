@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { run } from "../processes/index.ts";
-import { buildFlags, fileTargets, logPath, moduleFolder, toolsFolder } from "./cache.ts";
+import { buildFlags, fileName, filesFolder, logPath, moduleFolder, toolsFolder } from "./cache.ts";
 import { runLogged } from "./logged.ts";
 import type { StepContext } from "./progress.ts";
-import type { GoPart, GoTool } from "./types.ts";
+import type { GoPart, GoTool, ModuleFiles } from "./types.ts";
 import { ToolchainError } from "./types.ts";
 import { goEnv, scratchFolder } from "./workplace.ts";
 
@@ -52,25 +52,34 @@ export function keep(made: string, target: string): void {
   renameSync(made, target);
 }
 
-/** Copies the files that a part's tool reads when it runs out of its module. */
+/** Copies the files of a part, all of them or none. */
 export async function copyModuleFiles(part: GoPart, context: StepContext): Promise<void> {
-  const module = part.files?.module ?? "";
-  context.say(`downloading ${module}`);
-  const said = await run("go", ["mod", "download", "-json", module], {
-    cwd: moduleFolder(part),
-    env: goEnv(),
-  });
-  const { Dir: source } = JSON.parse(said) as { Dir?: string };
-  if (source === undefined) throw new ToolchainError(`${part.name}: Go did not say where ${module} was put.`);
   const scratch = scratchFolder(`${part.name}-files`);
-  const targets = fileTargets(part);
-  for (const [index, path] of (part.files?.paths ?? []).entries()) {
-    const made = join(scratch, basename(targets[index] ?? ""));
-    copyFileSync(join(source, path), made);
-    chmodSync(made, 0o644);
+  for (const files of part.files ?? []) {
+    context.say(`downloading ${files.module}`);
+    const source = await downloadModule(part, files);
+    for (const path of files.paths) {
+      const made = join(scratch, fileName(files.module, path));
+      mkdirSync(dirname(made), { recursive: true });
+      copyFileSync(join(source, path), made);
+      chmodSync(made, 0o644);
+    }
   }
-  const folder = dirname(targets[0] ?? "");
+  const folder = filesFolder(part);
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   renameSync(scratch, folder);
+}
+
+/** Go checks a module that go.mod requires by go.sum; the hash of any other one is checked here. */
+async function downloadModule(part: GoPart, { module, pinned }: ModuleFiles): Promise<string> {
+  const wanted = pinned === undefined ? module : `${module}@${pinned.version}`;
+  const said = await run("go", ["mod", "download", "-json", wanted], {
+    cwd: moduleFolder(part),
+    env: goEnv(),
+  });
+  const { Dir, Sum } = JSON.parse(said) as { Dir?: string; Sum?: string };
+  if (Dir === undefined) throw new ToolchainError(`${part.name}: Go did not say where ${module} was put.`);
+  if (pinned === undefined || Sum === pinned.sum) return Dir;
+  throw new ToolchainError(`${part.name}: ${wanted} is not the one that was pinned: its hash is ${Sum}.`);
 }

@@ -1,4 +1,5 @@
 import { ask, between, exactly, goPart, PLUGIN } from "./entries.ts";
+import { FLUX_PARTS } from "./flux-parts.ts";
 import type { GoPart } from "./types.ts";
 
 const KUBERNETES = "1.36.3";
@@ -60,16 +61,18 @@ export const GO_PARTS = [
     coldSeconds: 70,
     fits: between("0.8.0", "0.9.0"),
     ask: ask("--version"),
-    files: {
-      module: "sigs.k8s.io/kwok",
-      paths: [
-        "kustomize/stage/node/fast/node-initialize.yaml",
-        "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
-        "kustomize/stage/pod/fast/pod-ready.yaml",
-        "kustomize/stage/pod/fast/pod-complete.yaml",
-        "kustomize/stage/pod/fast/pod-delete.yaml",
-      ],
-    },
+    files: [
+      {
+        module: "sigs.k8s.io/kwok",
+        paths: [
+          "kustomize/stage/node/fast/node-initialize.yaml",
+          "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+          "kustomize/stage/pod/fast/pod-ready.yaml",
+          "kustomize/stage/pod/fast/pod-complete.yaml",
+          "kustomize/stage/pod/fast/pod-delete.yaml",
+        ],
+      },
+    ],
   }),
   goPart("buildkitd", "0.31.0", {
     package: "github.com/moby/buildkit/cmd/buildkitd",
@@ -93,4 +96,5 @@ export const GO_PARTS = [
     fits: exactly("6.15.0"),
     ask: PLUGIN,
   }),
+  ...FLUX_PARTS,
 ] as const satisfies readonly GoPart[];

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { fileTargets } from "./cache.ts";
+import { fileTargets, filesFolder } from "./cache.ts";
 import { ensureParts } from "./ensure.ts";
 import type { EnsureOptions } from "./ensure.ts";
+import { FLUX_PARTS } from "./flux-parts.ts";
+import type { FluxController } from "./flux-parts.ts";
 import { GO_PARTS } from "./go-parts.ts";
 import { PARTS } from "./parts.ts";
 import type { ToolName } from "./parts.ts";
@@ -29,4 +31,17 @@ export function kwokStages(): string[] {
   const paths = GO_PARTS.filter((part) => part.name === "kwok").flatMap((part) => fileTargets(part));
   if (paths.every((path) => existsSync(path))) return paths;
   throw new ToolchainError(`KWOK's stage files are not in the cache. Call ensureTools(["kwok"]) first.`);
+}
+
+/**
+ * A folder with the install manifests of the Flux controllers, each module's files below the module's path:
+ * `kubectl kustomize` makes the published ones of them.
+ */
+export function fluxManifests(): Readonly<Record<FluxController, string>> {
+  const folders = FLUX_PARTS.map((part) => [part.name, filesFolder(part)] as const);
+  if (FLUX_PARTS.flatMap((part) => fileTargets(part)).every((path) => existsSync(path)))
+    return Object.fromEntries(folders) as Record<FluxController, string>;
+  throw new ToolchainError(
+    "Flux's manifests are not in the cache. Call ensureTools(FLUX_CONTROLLERS) first.",
+  );
 }

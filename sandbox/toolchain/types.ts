@@ -26,6 +26,14 @@ export interface GoTool extends ToolSpec {
   readonly coldSeconds: number;
 }
 
+/** Files of one Go module, which are copied as they are. */
+export interface ModuleFiles {
+  readonly module: string;
+  /** For a module that the part's go.mod does not require: its version, and its hash as go.sum has it. */
+  readonly pinned?: { readonly version: string; readonly sum: string };
+  readonly paths: readonly string[];
+}
+
 /** Binaries that are built from one pinned Go module. */
 export interface GoPart {
   readonly kind: "go";
@@ -37,8 +45,8 @@ export interface GoPart {
   /** Variables that the linker sets, as `package.Variable=value`. */
   readonly variables: readonly string[];
   readonly tools: readonly GoTool[];
-  /** Files of a module that the tool reads when it runs, wherever the tool itself was found. */
-  readonly files?: { readonly module: string; readonly paths: readonly string[] };
+  /** Files of modules that the sandbox reads beside the tool, wherever the tool itself was found. */
+  readonly files?: readonly ModuleFiles[];
 }
 
 export interface NpmTool extends ToolSpec {
