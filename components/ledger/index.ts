@@ -37,3 +37,5 @@ export { CLUSTERS_FOLDER, clusterFolder, readLedger } from "./read";
 export type { ClusterFiles, FileTexts, Ledger, LedgerEntry } from "./read";
 export { DEFAULT_TEARDOWN, GitCommit } from "./resource";
 export type { GitCommitArgs, GitCommitMessageArgs, Teardown } from "./resource";
+export { createVerifiedMark, VERIFIED, VERIFIED_FOLDER } from "./outcome";
+export type { VerifiedMarkArgs } from "./outcome";

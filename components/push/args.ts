@@ -47,6 +47,8 @@ export type PushDeliveryArgs = PushTargets & {
    * @default none
    */
   readonly ledger?: LedgerArgs;
+  /** Why it is delivered over a guard that blocks it: the ledger's commits say so. @default it is not */
+  readonly override?: string | undefined;
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
   readonly clusterScope?: readonly string[];
 };
@@ -60,6 +62,7 @@ export interface PushDeliveryPlan {
   readonly release: Release | undefined;
   readonly settings: string | undefined;
   readonly ledger: LedgerArgs | undefined;
+  readonly override: string | undefined;
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
 }
@@ -74,6 +77,7 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     release: args.release,
     settings: args.settings,
     ledger: args.ledger,
+    override: args.override,
     manifests: args.manifests,
   };
 }

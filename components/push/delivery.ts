@@ -3,9 +3,11 @@ import { assertValid } from "../problems";
 import { checkPush, resolvePush } from "./args";
 import type { PushDeliveryArgs, PushDeliveryPlan } from "./args";
 import type { ClusterDelivery } from "./cluster-delivery";
+import { createPlanMark } from "./ledger";
 import { renderClusters } from "./render";
 import type { ClusterLists } from "./render";
 import { createWave } from "./waves";
+import type { CreatedWave } from "./waves";
 
 /** What one cluster runs after a successful `pulumi up`. */
 export interface ClusterRecord {
@@ -50,12 +52,15 @@ function createWaves(
   parent: pulumi.Resource,
 ): PushDelivery["record"] {
   let after: readonly pulumi.Resource[] = [];
+  const told: Record<string, CreatedWave["told"]> = {};
   const records: Record<string, pulumi.Output<ClusterRecord>> = {};
   for (const wave of plan.waves) {
-    const { deliveries, gate } = createWave(name, plan, { wave, lists, after }, parent);
+    const { deliveries, gate, told: commit } = createWave(name, plan, { wave, lists, after }, parent);
     for (const [cluster, delivery] of deliveries) records[cluster] = recordOf(delivery, wave.name);
+    told[wave.name] = commit;
     after = [gate];
   }
+  createPlanMark(name, plan, { told, gates: after, lists }, parent);
   return pulumi.output(records) as PushDelivery["record"];
 }
 

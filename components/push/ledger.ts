@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { clusterFolder, GitCommit } from "../ledger";
+import { clusterFolder, createVerifiedMark, GitCommit } from "../ledger";
 import type { GitCommitArgs } from "../ledger";
 import { canonicalJson } from "../manifests";
 import type { Manifest } from "../manifests";
@@ -7,6 +7,7 @@ import { manifestFileName } from "../manifests/files";
 import { toYaml } from "../manifests/yaml";
 import { contentHash } from "../release";
 import type { PushDeliveryPlan } from "./args";
+import type { ClusterLists } from "./render";
 import type { WaveArgs } from "./waves";
 
 /** Where a delivery records what every cluster has been told to run. */
@@ -27,17 +28,54 @@ export function createWaveCommit(
   plan: PushDeliveryPlan,
   { wave, lists, after }: WaveArgs,
   parent: pulumi.Resource,
-): readonly pulumi.Resource[] {
-  if (plan.ledger === undefined) return after;
+): WaveCommit {
+  if (plan.ledger === undefined) return { after, told: undefined };
   const clusters = wave.clusters.map((cluster) => cluster.name);
   const args = {
     ...plan.ledger,
-    branch: plan.ledger.branch ?? `deploy/${plan.app}/${pulumi.getStack()}`,
+    branch: branchOf(plan),
     prefixes: clusters.map(clusterFolder),
     files: Object.assign({}, ...clusters.map((cluster) => filesOf(cluster, lists))) as GitCommitArgs["files"],
     message: messageOf(plan, clusters, lists),
   };
-  return [new GitCommit(`${name}/ledger/${wave.name}`, args, { parent, dependsOn: [...after] })];
+  const commit = new GitCommit(`${name}/ledger/${wave.name}`, args, { parent, dependsOn: [...after] });
+  return { after: [commit], told: commit.commit };
+}
+
+/** What the wave's clusters wait for, and the commit that tells them; without a ledger none does. */
+export interface WaveCommit {
+  readonly after: readonly pulumi.Resource[];
+  readonly told: pulumi.Output<string> | undefined;
+}
+
+/** Waves that were created, as the mark needs them. */
+export interface ToldWaves {
+  readonly told: Readonly<Record<string, pulumi.Output<string> | undefined>>;
+  readonly gates: readonly pulumi.Resource[];
+  readonly lists: ClusterLists;
+}
+
+/** Puts the mark in the preview that says, once the last gate has passed, that all of it has succeeded. */
+export function createPlanMark(
+  name: string,
+  plan: PushDeliveryPlan,
+  { told, gates, lists }: ToldWaves,
+  parent: pulumi.Resource,
+): void {
+  if (plan.ledger === undefined) return;
+  const clusters = [...lists].map(([cluster, { contentHash: hash }]) => [cluster, hash] as const);
+  createVerifiedMark(
+    `${name}/ledger/verified`,
+    {
+      ...{ ledger: { ...plan.ledger, branch: branchOf(plan) }, app: plan.app, release: plan.release },
+      ...{ told: told as Record<string, pulumi.Output<string>>, clusters: Object.fromEntries(clusters) },
+    },
+    { parent, dependsOn: [...gates] },
+  );
+}
+
+function branchOf({ app, ledger }: PushDeliveryPlan): string {
+  return ledger?.branch ?? `deploy/${app}/${pulumi.getStack()}`;
 }
 
 /** Every object of a cluster as a file of its own, the record included: what an agent would apply is the same. */
@@ -51,7 +89,7 @@ function filesOf(cluster: string, lists: WaveArgs["lists"]): Record<string, pulu
 }
 
 function messageOf(
-  { app, release }: PushDeliveryPlan,
+  { app, release, override }: PushDeliveryPlan,
   clusters: readonly string[],
   lists: WaveArgs["lists"],
 ): GitCommitArgs["message"] {
@@ -60,5 +98,5 @@ function messageOf(
   const subject = `deploy ${of} to ${clusters.join(", ")}`;
   const hash = pulumi.output(hashes).apply((resolved) => contentHash([canonicalJson(resolved)]));
   if (release === undefined) return { subject, contentHash: hash };
-  return { subject, release: release.id, contentHash: hash, sourceCommit: release.commit };
+  return { subject, release: release.id, contentHash: hash, sourceCommit: release.commit, override };
 }

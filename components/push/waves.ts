@@ -9,6 +9,8 @@ import type { ClusterLists } from "./render";
 export interface CreatedWave {
   readonly deliveries: ReadonlyMap<string, ClusterDelivery>;
   readonly gate: Gate;
+  /** The commit of the ledger that tells its clusters; undefined without a ledger. */
+  readonly told: pulumi.Output<string> | undefined;
 }
 
 /** One wave, what its clusters are told to run, and what has to be done before it. */
@@ -25,7 +27,7 @@ export function createWave(
   { wave, lists, after }: WaveArgs,
   parent: pulumi.Resource,
 ): CreatedWave {
-  const published = createWaveCommit(name, plan, { wave, lists, after }, parent);
+  const { after: published, told } = createWaveCommit(name, plan, { wave, lists, after }, parent);
   const created: ClusterDelivery[] = [];
   for (const [index, target] of wave.clusters.entries()) {
     const freed = created[index - wave.maxParallel];
@@ -34,7 +36,7 @@ export function createWave(
     created.push(new ClusterDelivery(`${name}/${target.name}`, args, { parent }));
   }
   const deliveries = new Map(wave.clusters.map(({ name: cluster }, index) => [cluster, created[index]!]));
-  return { deliveries, gate: createGate(name, plan, { wave: wave.name, deliveries }, parent) };
+  return { deliveries, gate: createGate(name, plan, { wave: wave.name, deliveries }, parent), told };
 }
 
 function createGate(

@@ -28,6 +28,10 @@ export interface CommitMessage {
   readonly contentHash?: string;
   /** `Delivery-Source-Commit` */
   readonly sourceCommit?: string;
+  /** `Delivery-Outcome`: `verified` when every cluster has succeeded; see {@link VERIFIED}. */
+  readonly outcome?: string;
+  /** `Delivery-Override`: why it goes on over a guard that blocks it. */
+  readonly override?: string;
 }
 
 /** How commits are signed. */

@@ -6,6 +6,8 @@ export const TRAILERS = {
   stack: "Delivery-Stack",
   contentHash: "Delivery-Content-Hash",
   sourceCommit: "Delivery-Source-Commit",
+  outcome: "Delivery-Outcome",
+  override: "Delivery-Override",
 } as const satisfies Partial<Record<keyof CommitMessage, string>>;
 
 /** Subject, an empty line, trailers. Source: git-interpret-trailers(1). */

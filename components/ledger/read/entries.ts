@@ -18,6 +18,10 @@ export interface LedgerEntry {
   readonly stack: string | undefined;
   readonly contentHash: string | undefined;
   readonly sourceCommit: string | undefined;
+  /** `verified`: a mark, which changes no cluster, that what was told before it has succeeded everywhere. */
+  readonly outcome: string | undefined;
+  /** Why it went on over a guard that blocked it. */
+  readonly override: string | undefined;
 }
 
 const FIELDS = Object.keys(TRAILERS) as (keyof typeof TRAILERS)[];
@@ -42,10 +46,11 @@ export async function readEntries(git: Git, tip: string): Promise<LedgerEntry[]>
 function parseEntry(record: readonly string[], touched: ReadonlyMap<string, readonly string[]>): LedgerEntry {
   const [commit = "", tree = "", seconds = "", author = "", subject = "", ...values] = record;
   const trailers = Object.fromEntries(FIELDS.map((field, index) => [field, lastLine(values[index])]));
-  const { release, stack, contentHash, sourceCommit } = trailers;
+  const { release, stack, contentHash, sourceCommit, outcome, override } = trailers;
   const time = new Date(Number(seconds) * 1000);
   const clusters = touched.get(commit) ?? [];
-  return { commit, tree, time, author, subject, clusters, release, stack, contentHash, sourceCommit };
+  const made = { release, stack, contentHash, sourceCommit, outcome, override };
+  return { commit, tree, time, author, subject, clusters, ...made };
 }
 
 /** Git reads the last of several trailers of one name as the one that holds. */

@@ -16,6 +16,8 @@ export interface GitCommitMessageArgs {
   readonly release?: pulumi.Input<string>;
   readonly contentHash?: pulumi.Input<string>;
   readonly sourceCommit?: pulumi.Input<string>;
+  readonly outcome?: string;
+  readonly override?: string | undefined;
 }
 
 export interface GitCommitArgs {
@@ -71,8 +73,9 @@ export class GitCommit extends pulumi.CustomResource {
 
   constructor(name: string, args: GitCommitArgs, opts?: pulumi.CustomResourceOptions) {
     const shape = shapeOf(name, args);
-    const { subject, release, contentHash, sourceCommit } = args.message;
-    const message = { subject, stack: stackOf(args), release, contentHash, sourceCommit };
+    const { subject, release, contentHash, sourceCommit, outcome, override } = args.message;
+    const stack = stackOf(args);
+    const message = { subject, stack, release, contentHash, sourceCommit, outcome, override };
     throwIfAny(`GitCommit ${name}`, checkInputs({}, { ...shape, ...known(args.files, message) }));
     const files = noneSecret("files", args.files);
     const texts = { files, message: noneSecret("message", message) };

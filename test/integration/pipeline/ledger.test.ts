@@ -32,6 +32,7 @@ it("a pipeline's ledger gets, on the environment's branch, the very bytes that r
   expect(commits.map(({ inputs }) => inputs["branch"])).toEqual([
     "deploy/shop/staging",
     "deploy/shop/staging",
+    "deploy/shop/staging",
   ]);
   for (const [index, cluster] of ["eu", "us"].entries()) {
     const config = { ...pipeline.config, replicas: 3 };

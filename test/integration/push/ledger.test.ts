@@ -16,8 +16,9 @@ const waves = [
 const run = (list: readonly Manifest[] = manifests): Promise<Registration[]> =>
   registrations(() => new PushDelivery("shop", { manifests: list, waves, ledger }));
 
+const MARK = "shop/ledger/verified";
 const commitsOf = (world: readonly Registration[]): Registration[] =>
-  world.filter(({ type }) => type.endsWith(":GitCommit"));
+  world.filter(({ type, name }) => type.endsWith(":GitCommit") && name !== MARK);
 const filesOf = (commit: Registration): Record<string, string> =>
   commit.inputs["files"] as Record<string, string>;
 
@@ -51,6 +52,17 @@ describe("a delivery with a ledger", () => {
 
   it("goes to a branch of the application and the stack, unless another one is named", async () => {
     expect(commitsOf(await run())[0]!.inputs["branch"]).toBe("deploy/shop/stack");
+  });
+
+  it("marks what was told as verified after the last gate, in a folder that no agent applies", async () => {
+    const { inputs, dependsOn } = find(await run(), MARK);
+    expect(dependsOn).toContain("shop/gate/rest");
+    expect(inputs["prefixes"]).toEqual(["verified"]);
+    expect(inputs["message"]).toMatchObject({ subject: "verified shop", outcome: "verified" });
+    const [text] = Object.values(inputs["files"] as Record<string, string>);
+    const { clusters, told } = JSON.parse(text!) as Record<string, Record<string, string>>;
+    expect(Object.keys(clusters!)).toEqual(["eu", "us", "asia"]);
+    expect(Object.keys(told!)).toEqual(["canary", "rest"]);
   });
 
   it("refuses a Secret, by its name and not by its value, before anything is declared", async () => {

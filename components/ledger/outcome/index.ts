@@ -1,0 +1,3 @@
+export { createVerifiedMark } from "./mark";
+export type { VerifiedMarkArgs } from "./mark";
+export { VERIFIED, VERIFIED_FOLDER } from "./names";

@@ -1,0 +1,5 @@
+/** The folder of a ledger's branch that says what has succeeded last. */
+export const VERIFIED_FOLDER = "verified";
+
+/** The trailer `Delivery-Outcome` of a mark: everything that was told before it has succeeded. */
+export const VERIFIED = "verified";
