@@ -4,7 +4,7 @@ import { runOrFail } from "./commands.mjs";
 import { say } from "./report.mjs";
 import { hashOf, isCurrent, writeStamp } from "./stamps.mjs";
 
-const LIBRARY = ["components", "tsconfig.base.json", "tsconfig.build.json", "package-lock.json"];
+const LIBRARY = ["components", "cli", "tsconfig.base.json", "tsconfig.build.json", "package-lock.json"];
 
 /**
  * What this checkout needs before its scripts can run, each with a test whether it is there.
@@ -75,7 +75,7 @@ function library(checkout, { node, env }) {
       await runOrFail(node, args, {
         cwd: checkout,
         env,
-        what: "Compiling components/",
+        what: "Compiling components/ and cli/",
         fix: "Correct these and run again:",
       });
       rmSync(dist, { recursive: true, force: true });

@@ -99,8 +99,13 @@ async function runRenderer(
 function rendererEnvironment(workspace: string, { PATH }: Environment): Environment {
   const [home, packages] = [join(workspace, "home"), join(workspace, "packages")];
   for (const folder of [home, packages]) mkdirSync(folder, { mode: 0o700 });
-  symlinkSync(join(__dirname, "..", "..", ".."), join(packages, "pulumi-delivery"), "dir");
+  symlinkSync(packageFolder(__dirname), join(packages, "pulumi-delivery"), "dir");
   return { PATH, HOME: home, TMPDIR: home, LC_ALL: "C.UTF-8", TZ: "UTC", NODE_PATH: packages };
+}
+
+/** The folder of this library's `package.json`: sources and compiled files lie at different depths below it. */
+function packageFolder(folder: string): string {
+  return existsSync(join(folder, "package.json")) ? folder : packageFolder(dirname(folder));
 }
 
 function whyNoAnswer({ exceeded, code, stderr }: Ended): string {

@@ -44,7 +44,7 @@ export async function newProgram(world: LedgerWorld, name: string): Promise<Prog
 
 const HEAD = [
   'const pulumi = require("@pulumi/pulumi");',
-  'const { GitCommit } = require("./node_modules/pulumi-delivery/dist/ledger");',
+  'const { GitCommit } = require("./node_modules/pulumi-delivery/dist/components/ledger");',
 ].join("\n");
 
 export const up = ["up", "--yes", "--skip-preview"] as const;

@@ -14,7 +14,7 @@ export function installLibrary(folder: string): void {
   const library = join(modules, "pulumi-delivery");
   const sources = join(CHECKOUT, "components");
   for (const name of globSync("**/*.ts", { cwd: sources })) {
-    const target = join(library, "dist", name.replace(/\.ts$/, ".js"));
+    const target = join(library, "dist", "components", name.replace(/\.ts$/, ".js"));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, compiled(readFileSync(join(sources, name), "utf8")));
   }

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import process from "node:process";
 
 const { publish } = createRequire(import.meta.url)(
-  `${process.cwd()}/node_modules/pulumi-delivery/dist/ledger/publish`,
+  `${process.cwd()}/node_modules/pulumi-delivery/dist/components/ledger/publish`,
 );
 
 const { args, rounds, killAt, announce, noiseBytes } = JSON.parse(process.argv[2]);

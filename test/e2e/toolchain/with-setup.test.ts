@@ -68,7 +68,7 @@ function writePackage(): void {
     version: "1.0.0",
     devDependencies: { typescript: "file:../typescript" },
   };
-  write(inCheckout("package.json"), { ...own, main: "./dist/index.js" });
+  write(inCheckout("package.json"), { ...own, main: "./dist/components/index.js" });
   const packages = {
     "": own,
     "../typescript": { version: "5.0.0", dev: true },
@@ -98,19 +98,19 @@ describe("with-setup", () => {
   });
 
   it("says and does nothing when nothing changed", async () => {
-    const before = lstatSync(inCheckout("dist", "index.js")).mtimeMs;
+    const before = lstatSync(inCheckout("dist", "components", "index.js")).mtimeMs;
     const { stderr } = await start();
-    expect([stderr, lstatSync(inCheckout("dist", "index.js")).mtimeMs]).toEqual(["", before]);
+    expect([stderr, lstatSync(inCheckout("dist", "components", "index.js")).mtimeMs]).toEqual(["", before]);
   });
 
   it("compiles again after a change of the sources, and forgets a source that was removed", async () => {
     write(inCheckout("components", "extra.ts"), "export const extra = 1;\n");
     await start();
-    expect(existsSync(inCheckout("dist", "extra.js"))).toBe(true);
+    expect(existsSync(inCheckout("dist", "components", "extra.js"))).toBe(true);
     rmSync(inCheckout("components", "extra.ts"));
     write(inCheckout("components", "index.ts"), "export const answer: number = 43;\n");
     expect(JSON.parse((await start()).stdout)).toEqual([43]);
-    expect(existsSync(inCheckout("dist", "extra.js"))).toBe(false);
+    expect(existsSync(inCheckout("dist", "components", "extra.js"))).toBe(false);
   });
 
   it("does not run the script when the sources do not compile, shows why, and leaves no stamp", async () => {

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { Mistake } from "../../components/mistake";
+import type { PipelineDefinition } from "../../components/pipeline";
+import type { Project } from "./contract";
+
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml"];
+/** Without its extension, below the folder of `Pulumi.yaml`. */
+const PIPELINE_MODULE = "infra/pipeline";
+const EXTENSIONS = [".ts", ".cts", ".mts", ".js", ".cjs", ".mjs"];
+
+/**
+ * The project that a folder is in.
+ *
+ * @throws Mistake when there is no `Pulumi.yaml` there or above, no pipeline in it, or the pipeline has problems.
+ */
+export async function openProject(folder: string): Promise<Project> {
+  const file = findProjectFile(resolve(folder));
+  if (file === undefined) {
+    throw new Mistake(`Looking for the project in ${resolve(folder)}`, [
+      "neither it nor a folder above it has a Pulumi.yaml; name the project's folder with --project, or make a new project with: delivery init",
+    ]);
+  }
+  const root = dirname(file);
+  const { stackConfigDir = "." } = (parse(readFileSync(file, "utf8")) ?? {}) as { stackConfigDir?: string };
+  return {
+    root,
+    pipeline: await loadPipeline(root),
+    stackFile: (stack) => join(root, stackConfigDir, `Pulumi.${stack}.yaml`),
+  };
+}
+
+function findProjectFile(folder: string): string | undefined {
+  const found = PROJECT_FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  return dirname(folder) === folder ? undefined : findProjectFile(dirname(folder));
+}
+
+/**
+ * The pipeline of the project in `root`. It is read without a check of its types, which the editor and `pulumi up` do.
+ *
+ * @throws Mistake when there is none, or it cannot be loaded.
+ */
+export async function loadPipeline(root: string): Promise<PipelineDefinition> {
+  const modules = EXTENSIONS.map((extension) => join(root, `${PIPELINE_MODULE}${extension}`));
+  const path = modules.find((module) => existsSync(module));
+  const what = `Loading the pipeline of ${root}`;
+  if (path === undefined) {
+    throw new Mistake(what, [
+      `it has no ${PIPELINE_MODULE}.ts, which says what the environments are; add one that exports "pipeline", as delivery init writes it. A project that uses the library without a pipeline is delivered with pulumi up alone`,
+    ]);
+  }
+  const { createJiti } = await import("jiti");
+  const jiti = createJiti(path, { moduleCache: false, interopDefault: true });
+  const { pipeline } = await jiti.import<{ pipeline?: PipelineDefinition }>(path).catch((error: Error) => {
+    throw error.name === "Mistake"
+      ? error
+      : new Mistake(what, [`${PIPELINE_MODULE} failed: ${error.message}`]);
+  });
+  if (pipeline !== undefined) return pipeline;
+  throw new Mistake(what, [
+    `${PIPELINE_MODULE} exports no "pipeline"; write: export const pipeline = definePipeline({ … })`,
+  ]);
+}
