@@ -7,6 +7,7 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
   const config = new pulumi.Config("delivery");
   const registry = config.get("registry");
   const builder = config.get("builder");
+  const ledger = config.get("ledger");
   return {
     stack: pulumi.getStack(),
     root: pulumi.getRootDirectory(),
@@ -14,5 +15,6 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
     config: config.getObject("config"),
     ...(registry === undefined ? {} : { registry }),
     ...(builder === undefined ? {} : { builder: buildkit({ builder }) }),
+    ...(ledger === undefined ? {} : { ledger }),
   };
 }

@@ -3,6 +3,7 @@ import { app, definePipeline, push } from "pulumi-delivery";
 /** How the sample application gets from a commit to its clusters. Plain data: importing it does nothing. */
 export const pipeline = definePipeline({
   app: "shop",
+  ledger: { repository: "https://github.com/acme/deploy.git" },
   source: { paths: ["examples/shop/**"] },
   images: { shop: { repository: "registry.example.com/acme/shop", context: "examples/shop" } },
   clusters: { "dev-1": { context: "dev-1" }, "eu-1": { context: "eu-1" }, "us-1": { context: "us-1" } },

@@ -102,7 +102,8 @@ async function startParts(
   const home = await step("Pulumi home", preparePulumiHome(dir, tools));
   const kubeconfig = mergedKubeconfig(dir);
   const path = [linkTools(dir, tools), home.env["PATH"]].join(delimiter);
-  const env = { ...home.env, ...images.env, PATH: path, KUBECONFIG: kubeconfig };
+  const own = { PATH: path, KUBECONFIG: kubeconfig, DELIVERY_GIT_TOKEN: git.token };
+  const env = { ...home.env, ...images.env, ...own };
   return { name, dir, clusters, kubeconfig, git, ...images, env };
 }
 

@@ -9,8 +9,8 @@ import { BUILD_STACK } from "./args";
 import { createBuild } from "./build";
 import type { PipelineDefinition } from "./define";
 import { createDelivery } from "./delivery";
-import { isMadeHere } from "./render";
-import { checkSettings } from "./settings";
+import { checkStack } from "./check-stack";
+import { withLedger } from "./ledger";
 import type { StackSettings } from "./settings";
 
 /** A pipeline, and the stack of it that this program is run for. */
@@ -55,25 +55,15 @@ export class Pipeline extends pulumi.ComponentResource implements StackOutputs {
 
   constructor(name: string, args: PipelineComponentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("delivery:pipeline:Pipeline", name, {}, opts);
-    assertValid(this, checkSettings(judging(args), args));
+    assertValid(this, checkStack(args));
     warnOfShortHistory(args, this);
     const create = args.stack === BUILD_STACK ? createBuild : createDelivery;
-    const { release, record } = create(name, args, this);
+    const settled = { ...args, pipeline: withLedger(args.pipeline, args.ledger) };
+    const { release, record } = create(name, settled, this);
     this.release = release;
     this.record = record;
     this.registerOutputs({ release, record });
   }
-}
-
-/**
- * The pipeline that a stack's settings have to fit. A release that other code has made may have other images than the
- * pipeline has now; that code checks them.
- */
-function judging({ pipeline, release, root }: PipelineComponentArgs): PipelineDefinition {
-  const { sources, images } = (release ?? {}) as Partial<Release>;
-  const isMalformed = typeof images !== "object" || images === null || typeof sources !== "string";
-  if (isMalformed || isMadeHere(pipeline, root, { sources })) return pipeline;
-  return { ...pipeline, images: images as unknown as PipelineDefinition["images"] };
 }
 
 /** What touched the sources last cannot be told where the history was cut. */

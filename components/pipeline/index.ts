@@ -9,12 +9,16 @@ export type {
   RenderContext,
   WaveArgs,
 } from "./args";
+export { checkStack } from "./check-stack";
+export type { StackOfPipeline } from "./check-stack";
 export { Pipeline } from "./component";
 export type { PipelineComponentArgs, StackOutputs } from "./component";
 export { definePipeline } from "./define";
 export type { Environment, PipelineDefinition } from "./define";
 export type { ImageSpec } from "./images";
+export { withLedger } from "./ledger";
 export { render, renderEnvironment, renderRelease } from "./render";
 export type { EnvironmentTarget, RenderTarget } from "./render";
 export { checkSettings, resolveConfig } from "./settings";
 export type { StackSettings } from "./settings";
+export { writeEnvironment } from "./write";

@@ -1,3 +1,4 @@
+import { checkRepository } from "../ledger";
 import { checkRelease } from "../release";
 import { shown } from "../manifests";
 import { BUILD_STACK } from "./args";
@@ -12,6 +13,12 @@ export interface StackSettings {
   readonly release?: unknown;
   /** `delivery:config`: what this environment has otherwise than the pipeline's `config`. */
   readonly config?: unknown;
+  /**
+   * `delivery:ledger`: address of the repository where deployments are recorded, in place of the pipeline's `ledger`
+   * and with the defaults of everything else there, as `http://127.0.0.1:3000/acme/deploy.git`.
+   * @default the pipeline's `ledger`
+   */
+  readonly ledger?: string;
 }
 
 /** Problems of a stack's settings, each naming the file and the field. */
@@ -23,7 +30,11 @@ export function checkSettings(pipeline: PipelineDefinition, settings: StackSetti
     const known = [BUILD_STACK, ...names].map(shown).join(", ");
     return [`stack ${shown(stack)} is no environment of the pipeline; select one of ${known}`];
   }
-  return [...checkReleaseBlock(pipeline, settings), ...checkConfig(stack, pipeline.config, settings.config)];
+  return [
+    ...checkReleaseBlock(pipeline, settings),
+    ...checkConfig(stack, pipeline.config, settings.config),
+    ...checkLedgerAddress(settings),
+  ];
 }
 
 const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
@@ -63,6 +74,11 @@ function checkSetting(field: string, value: unknown, defaults: Config, name: str
   const expected = typeof defaults[name];
   if (typeof value === expected && !Number.isNaN(value)) return [];
   return [`${field} has to be a ${expected}, as in the pipeline's config; its value is not shown`];
+}
+
+function checkLedgerAddress({ stack, ledger }: StackSettings): string[] {
+  if (ledger === undefined) return [];
+  return checkRepository(ledger).map((problem) => `${fileOf(stack)}: delivery:ledger: ${problem}`);
 }
 
 /** The settings of an environment: the pipeline's, with what the stack says otherwise. */

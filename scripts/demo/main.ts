@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { BUILD_STACK } from "pulumi-delivery";
+import { BUILD_STACK, ledgerBranch } from "pulumi-delivery";
 import type { PipelineDefinition } from "pulumi-delivery";
 import { run, tryRun } from "../../sandbox/processes/index.ts";
 import { upSandbox } from "../../sandbox/sandbox.ts";
@@ -10,6 +10,7 @@ import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
 import type { GitServer } from "../../sandbox/git/index.ts";
 import { loadPipeline } from "../pipeline/load.ts";
 import { promote } from "../pipeline/promote.ts";
+import { ledgerLog } from "./ledger-log.ts";
 import { runPulledImage } from "./pulled-image.ts";
 import { runningTable } from "./report.ts";
 import { Say } from "./say.ts";
@@ -21,8 +22,8 @@ import type { Remote } from "./work-tree.ts";
 const USAGE = `npm run demo [-- --name NAME]
 
 From a commit to three clusters on this machine: starts the sandbox, builds and pushes the sample application's image,
-and delivers it to dev, then to staging. Run it again: nothing changes. Change examples/shop/main.go and run it again:
-just that is shipped. The sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
+and delivers it to dev, then to staging; each wave is a commit of the ledger. Run it again: nothing changes. Change
+examples/shop/main.go, or a manifest in infra/pipeline.ts, and run it again: just that is shipped. The sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
 
 const { values } = parseArgs({
   options: { name: { type: "string", default: "demo" }, help: { type: "boolean" } },
@@ -40,13 +41,15 @@ try {
 async function demo(name: string): Promise<void> {
   const sandbox = await upSandbox({ name, onStep: (line) => say.line("sandbox", line) });
   Object.assign(process.env, sandbox.env);
-  const tree = new WorkTree(join(sandbox.dir, "project"), await remoteOf(sandbox.git));
+  const tree = new WorkTree(join(sandbox.dir, "project"), await remoteOf(sandbox.git, "shop"));
+  const ledger = (await remoteOf(sandbox.git, "deploy")).url;
   await tree.refresh();
   const pipeline = await loadPipeline(tree.root);
-  const stacks = await openStacks(tree, pipeline, sandbox);
+  const stacks = await openStacks(tree, pipeline, sandbox, ledger);
   await commitSources(tree);
   const runs = await deliver(tree, pipeline, stacks);
   await showPulledImage(runs, sandbox);
+  await showLedger(pipeline, ledger);
   await showTable(runs, sandbox);
 }
 
@@ -55,6 +58,7 @@ async function openStacks(
   tree: WorkTree,
   pipeline: PipelineDefinition,
   sandbox: SandboxInfo,
+  ledger: string,
 ): Promise<Stack[]> {
   const settings = { root: tree.root, env: sandbox.env };
   const config = {
@@ -63,16 +67,16 @@ async function openStacks(
   };
   const stacks = [await openStack(BUILD_STACK, settings, config)];
   for (const environment of Object.keys(pipeline.environments))
-    stacks.push(await openStack(environment, settings, {}));
+    stacks.push(await openStack(environment, settings, { "delivery:ledger": { value: ledger } }));
   return stacks;
 }
 
-/** The repository `shop` of the sandbox's Git server, made when it is not there. */
-async function remoteOf(git: GitServer): Promise<Remote> {
-  const url = `${git.url}${git.organization}/shop.git`;
+/** A repository of the sandbox's Git server, made when it is not there. */
+async function remoteOf(git: GitServer, name: string): Promise<Remote> {
+  const url = `${git.url}${git.organization}/${name}.git`;
   const credentials = gitCredentials(git);
   const { code } = await tryRun("git", ["ls-remote", url], { env: { ...process.env, ...credentials } });
-  if (code !== 0) await createRepository(git, "shop");
+  if (code !== 0) await createRepository(git, name);
   return { url, credentials };
 }
 
@@ -117,6 +121,14 @@ async function showPulledImage([build]: readonly StackRun[], { dir }: SandboxInf
     const version = await runPulledImage(ref, join(dir, "pulled"));
     say.line("image", `${name} pulled back by digest, run on this machine: healthy, version ${version}`);
   }
+}
+
+/** What every environment was told to run, and when: the branches of the ledger. */
+async function showLedger(pipeline: PipelineDefinition, repository: string): Promise<void> {
+  const environments = Object.keys(pipeline.environments);
+  const branches = environments.map((name) => ledgerBranch(pipeline.app, name));
+  console.log(`\n${await ledgerLog(repository, branches)}\n`);
+  say.line("ledger", `git clone ${repository}; each environment is a branch of it`);
 }
 
 async function showTable(runs: readonly StackRun[], sandbox: SandboxInfo): Promise<void> {

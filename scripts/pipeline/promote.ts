@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { BUILD_STACK, checkRelease, readRelease } from "pulumi-delivery";
 import type { PipelineDefinition, Release } from "pulumi-delivery";
 import { run } from "../../sandbox/processes/index.ts";
-import { readConfig, RELEASE_KEY, writeConfig } from "./stack-file.ts";
+import { readConfig, RELEASE_KEY, stackFile, writeConfig } from "./stack-file.ts";
 
 /** What a promotion did. */
 export interface Promotion {
@@ -40,12 +38,6 @@ export async function promote(
   if (problems.length > 0) throw new Error([`Nothing to promote from ${from}:`, ...problems].join("\n  - "));
   const release = readRelease(block);
   return { from, release, changed: writeConfig(stackFile(root, environment), RELEASE_KEY, release) };
-}
-
-function stackFile(root: string, stack: string): string {
-  const path = join(root, "stacks", `Pulumi.${stack}.yaml`);
-  if (existsSync(path)) return path;
-  throw new Error(`stacks/Pulumi.${stack}.yaml does not exist; make it with: pulumi stack init ${stack}`);
 }
 
 async function builtRelease(root: string): Promise<unknown> {

@@ -1,10 +1,21 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import type { Document } from "yaml";
 
 /** The key under which a stack's file holds its release. */
 export const RELEASE_KEY = "delivery:release";
+
+/**
+ * The file of a stack.
+ *
+ * @throws Error when there is none, with the command that makes it.
+ */
+export function stackFile(root: string, stack: string): string {
+  const path = join(root, "stacks", `Pulumi.${stack}.yaml`);
+  if (existsSync(path)) return path;
+  throw new Error(`stacks/Pulumi.${stack}.yaml does not exist; make it with: pulumi stack init ${stack}`);
+}
 
 /** What the file says under `config`, by key; undefined for a key that it lacks. */
 export function readConfig(path: string, key: string): unknown {

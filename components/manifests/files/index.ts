@@ -1,2 +1,2 @@
 export { manifestFileName } from "./name";
-export { manifestFiles, writeRendered } from "./write";
+export { manifestFiles, writeFolders, writeRendered } from "./write";

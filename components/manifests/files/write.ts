@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import type { Dirent } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { Mistake, throwIfAny } from "../../mistake";
 import { objectTitle } from "../manifest";
 import type { Manifest } from "../manifest";
@@ -36,27 +37,51 @@ export function manifestFiles(manifests: readonly Manifest[]): Map<string, strin
  * @throws Mistake when something else is in the folder, nothing would be written, or it cannot be written.
  */
 export function writeRendered(dir: string, manifests: readonly Manifest[]): void {
+  writeFolders(dir, new Map([["", manifests]]));
+}
+
+/** {@link writeRendered} with a folder below `dir` for each list, all of them as deep: path → list. */
+export function writeFolders(dir: string, lists: ReadonlyMap<string, readonly Manifest[]>): void {
   const what = `Writing the render to ${dir}`;
-  if (manifests.length === 0) throw new Mistake(what, ["it has no object; an empty render is refused"]);
-  const files = manifestFiles(manifests);
+  const empty = [...lists].filter(([, manifests]) => manifests.length === 0).map(([folder]) => folder);
+  throwIfAny(
+    what,
+    lists.size === 0 ? ["it has no list; an empty render is refused"] : empty.map(emptyRender),
+  );
+  const files = [...lists].flatMap(([folder, manifests]) =>
+    [...manifestFiles(manifests)].map(([name, text]) => [join(folder, name), text] as const),
+  );
+  const depth = partsOf([...lists.keys()][0] ?? "").length;
   try {
-    throwIfAny(what, checkFolder(dir));
-    replaceFolder(resolve(dir), files);
+    throwIfAny(what, checkFolder(dir, depth));
+    replaceFolder(resolve(dir), new Map(files));
   } catch (error) {
     if (error instanceof Mistake) throw error;
     throw new Mistake(what, [`${(error as Error).message}; what was in the folder is still there`]);
   }
 }
 
-function checkFolder(dir: string): string[] {
-  const foreign = entriesOf(dir).filter((name) => !WRITTEN_NAME.test(name));
-  if (foreign.length === 0) return [];
-  return [`the folder has ${JSON.stringify(foreign[0])}, which no render wrote; name an empty folder`];
+const partsOf = (path: string): string[] => path.split("/").filter((part) => part !== "");
+
+function emptyRender(folder: string): string {
+  return `${folder === "" ? "it" : folder} has no object; an empty render is refused`;
 }
 
-function entriesOf(dir: string): string[] {
+/** @param depth how many folders deep a render's files are */
+function checkFolder(dir: string, depth: number): string[] {
+  const foreign = entriesBelow(dir).find((entry) => {
+    const parts = partsOf(relative(dir, join(entry.parentPath, entry.name)));
+    if (entry.isDirectory()) return parts.length > depth;
+    return parts.length !== depth + 1 || !WRITTEN_NAME.test(entry.name);
+  });
+  if (foreign === undefined) return [];
+  const path = relative(dir, join(foreign.parentPath, foreign.name));
+  return [`the folder has ${JSON.stringify(path)}, which no render wrote; name an empty folder`];
+}
+
+function entriesBelow(dir: string): Dirent[] {
   try {
-    return readdirSync(dir);
+    return readdirSync(dir, { recursive: true, withFileTypes: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
@@ -70,7 +95,10 @@ function replaceFolder(dir: string, files: ReadonlyMap<string, string>): void {
   const [fresh, old] = [join(work, "new"), join(work, "old")];
   try {
     mkdirSync(fresh, { mode: 0o700 });
-    for (const [name, text] of files) writeFileSync(join(fresh, name), text, { mode: FILE_MODE, flag: "wx" });
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(fresh, path)), { mode: 0o700, recursive: true });
+      writeFileSync(join(fresh, path), text, { mode: FILE_MODE, flag: "wx" });
+    }
     exchange(dir, fresh, old);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -78,7 +106,7 @@ function replaceFolder(dir: string, files: ReadonlyMap<string, string>): void {
 }
 
 function exchange(dir: string, fresh: string, old: string): void {
-  const had = entriesOf(dirname(dir)).includes(basename(dir));
+  const had = readdirSync(dirname(dir)).includes(basename(dir));
   if (had) renameSync(dir, old);
   try {
     renameSync(fresh, dir);

@@ -20,11 +20,18 @@ function rowsOf(said: string): string[][] {
     .map((line) => line.split(/ {2,}/));
 }
 
+/** The lines of the ledger's log, as branch and clusters. */
+function deploymentsOf(said: string): string[] {
+  const rows = said.split("\n").map((line) => line.split(/ {2,}/));
+  return rows.filter(([commit = ""]) => /^[0-9a-f]{10}$/.test(commit)).map((row) => `${row[1]}: ${row[3]}`);
+}
+
+const DEPLOYMENTS = ["deploy/shop/dev: dev-1", "deploy/shop/staging: us-1", "deploy/shop/staging: eu-1"];
 const TIMEOUT_MS = 900_000;
 
 describe("the demo", () => {
   it(
-    "brings one image to three clusters, and changes nothing when it is run again",
+    "brings one image to three clusters, recorded in a ledger, and changes nothing when it is run again",
     async () => {
       const first = await demo();
       const rows = rowsOf(first);
@@ -37,11 +44,13 @@ describe("the demo", () => {
       for (const row of rows) expect(row.slice(2, 5)).toEqual([release, digest, "1/1"]);
       expect(digest).toMatch(/^sha256:[0-9a-f]{12}$/);
       expect(first).toMatch(/pulled back by digest, run on this machine: healthy, version \d+\.\d+\.\d+/);
+      expect(deploymentsOf(first)).toEqual(DEPLOYMENTS);
 
       const second = await demo();
       expect(second).toContain("Nothing had to change");
       expect(second.match(/^pulumi up .*no change/gm)).toHaveLength(3);
       expect(rowsOf(second)).toEqual(rows);
+      expect(deploymentsOf(second)).toEqual(DEPLOYMENTS);
     },
     TIMEOUT_MS,
   );

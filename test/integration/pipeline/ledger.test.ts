@@ -42,3 +42,22 @@ it("a pipeline's ledger gets, on the environment's branch, the very bytes that r
     expect(commits[index]?.inputs["files"]).toEqual(Object.fromEntries(expected));
   }
 });
+
+it("a stack's own address replaces the pipeline's ledger, and nothing else of its access is used there", async () => {
+  const commit = project.commit();
+  const sources = hashFiles(project.root, ["infra/**"]);
+  const release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  const access = { kind: "token", token: { variable: "FORGE_TOKEN" } } as const;
+  const withAccess = definePipeline({ ...example, ledger: { ...ledger, access } });
+  for (const made of [withAccess, definePipeline(example)]) {
+    const address = "http://127.0.0.1:3000/acme/deploy.git";
+    const settings = { stack: "dev", release, ledger: address };
+    const world = await registrations(
+      () => new Pipeline("shop", { pipeline: made, root: project.root, ...settings }),
+    );
+    const commits = world.filter(({ type }) => type.endsWith(":GitCommit"));
+    expect(commits.map(({ inputs }) => [inputs["repository"], inputs["access"]])).toEqual([
+      [address, undefined],
+    ]);
+  }
+});

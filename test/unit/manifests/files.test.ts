@@ -10,11 +10,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Manifest } from "../../../components/manifests";
-import { manifestFileName, manifestFiles, writeRendered } from "../../../components/manifests/files";
+import {
+  manifestFileName,
+  manifestFiles,
+  writeFolders,
+  writeRendered,
+} from "../../../components/manifests/files";
 import { objectKey } from "../../../components/manifests/manifest";
 
 const configMap = (name: string, namespace?: string): Manifest => ({
@@ -141,6 +146,48 @@ describe("writing a render", () => {
     expect(() => writeRendered(dir, manifests as Manifest[])).toThrow(sentence);
     expect(read(dir)).toEqual(before);
     expect(readdirSync(root)).toEqual(["out"]);
+  });
+
+  it("makes one folder per list, of which those of an earlier render go with it", () => {
+    const dir = join(root, "out");
+    const under = (...clusters: string[]): Map<string, Manifest[]> =>
+      new Map(clusters.map((name) => [`clusters/${name}`, [configMap(name)]]));
+    writeFolders(dir, under("eu", "us"));
+    expect(readdirSync(join(dir, "clusters")).sort()).toEqual(["eu", "us"]);
+    writeFolders(dir, under("ap"));
+    expect(readdirSync(dir, { recursive: true }).sort()).toEqual([
+      "clusters",
+      "clusters/ap",
+      "clusters/ap/core_configmap__ap.yaml",
+    ]);
+    expect(statSync(join(dir, "clusters", "ap")).mode & 0o777).toBe(0o700);
+  });
+
+  it.each([
+    ["a file where only folders are", "core_configmap__a.yaml"],
+    ["a folder deeper than any", "clusters/eu/more/core_configmap__a.yaml"],
+    ["somebody's file beside the lists'", "clusters/eu/notes.txt"],
+  ])("in folders leaves everything as it was when there is %s", (_what, path) => {
+    const dir = join(root, "out");
+    const file = join(dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "mine");
+    const write = (): void => writeFolders(dir, new Map([["clusters/eu", [configMap("a")]]]));
+    expect(write).toThrow(/which no render wrote; name an empty folder/);
+    expect(readFileSync(file, "utf8")).toBe("mine");
+    expect(readdirSync(root)).toEqual(["out"]);
+  });
+
+  it("is refused when one list of several is empty, by the name of its folder", () => {
+    const lists = new Map([
+      ["clusters/eu", [configMap("a")]],
+      ["clusters/us", []],
+    ]);
+    expect(() => writeFolders(join(root, "out"), lists)).toThrow(
+      /clusters\/us has no object; an empty render is refused/,
+    );
+    expect(() => writeFolders(join(root, "out"), new Map())).toThrow(/an empty render is refused/);
+    expect(readdirSync(root)).toEqual([]);
   });
 
   it("says so when the place cannot be written", () => {

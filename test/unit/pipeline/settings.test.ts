@@ -39,8 +39,17 @@ describe("a stack", () => {
     ]);
   });
 
-  it("has the problems of its release and of its settings said at once", () => {
-    expect(check({ release: "x", config: { nothing: 1, replicas: "two" } })).toHaveLength(3);
+  it("whose ledger is no address that is taken is refused with the file, and no credentials are repeated", () => {
+    expect(check({ ledger: "https://git.example.com/acme/deploy.git" })).toEqual([]);
+    const [problem, ...more] = check({ ledger: "https://user:canary@git.example.com/deploy.git" });
+    expect(more).toEqual([]);
+    expect(problem).toMatch(/^Pulumi\.dev\.yaml: delivery:ledger: repository has credentials in it/);
+    expect(problem).not.toContain("canary");
+  });
+
+  it("has the problems of its release, its settings and its ledger said at once", () => {
+    const settings = { config: { nothing: 1, replicas: "two" }, ledger: "file:///deploy" };
+    expect(check({ release: "x", ...settings })).toHaveLength(4);
   });
 });
 
