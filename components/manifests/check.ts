@@ -11,8 +11,22 @@ import { hasNoNamespace, isClusterScoped } from "./scope";
 
 const PINNED = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
-/** Problems of a rendered list, each naming the object and the field. The list may be empty: that is one, too. */
-export function checkManifests(manifests: readonly Manifest[], placement: Placement): string[] {
+/**
+ * What a list is checked for: `all` that is known, or `sink`, only what no sink may get. The second one is for a list
+ * that was checked when it was made: a rule that came later must not stand in the way back.
+ */
+export type CheckLevel = "all" | "sink";
+
+/**
+ * Problems of a rendered list, each naming the object and the field. The list may be empty: that is one, too.
+ *
+ * @param level `sink` looks at form, names (they become paths), scope and duplicates only.
+ */
+export function checkManifests(
+  manifests: readonly Manifest[],
+  placement: Placement,
+  level: CheckLevel = "all",
+): string[] {
   if (!Array.isArray(manifests))
     return [`manifests returned ${shown(manifests)}, not a list; return the objects in a list`];
   if (manifests.length === 0) {
@@ -22,9 +36,18 @@ export function checkManifests(manifests: readonly Manifest[], placement: Placem
   const sound = [...manifests.entries()].filter(([index]) => forms[index]?.length === 0);
   return [
     ...forms.flat(),
-    ...sound.flatMap(([, manifest]) => checkObject(manifest, placement)),
+    ...sound.flatMap(([, manifest]) => [
+      ...checkScope(manifest, placement),
+      ...(level === "all" ? checkContent(manifest) : []),
+    ]),
     ...checkDuplicates(sound, placement),
   ];
+}
+
+/** The objects of a list whose form is sound; {@link checkManifests} says what the others lack. */
+export function soundManifests(manifests: readonly Manifest[]): readonly Manifest[] {
+  if (!Array.isArray(manifests)) return [];
+  return manifests.filter((manifest, index) => checkForm(manifest, index).length === 0);
 }
 
 function checkForm(manifest: Manifest, index: number): string[] {
@@ -54,11 +77,10 @@ function checkName(field: string, manifest: Manifest): string[] {
   return [`${field} is ${shown(name)}; give a name without "/" and "%"`];
 }
 
-function checkObject(manifest: Manifest, placement: Placement): string[] {
+function checkContent(manifest: Manifest): string[] {
   const title = titleOf(manifest);
   const { labels, annotations } = manifest.metadata;
   return [
-    ...checkScope(manifest, placement),
     ...checkImages(manifest),
     ...checkTexts(title, manifest),
     ...checkLabels(`${title}: metadata.labels`, labels),

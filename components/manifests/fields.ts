@@ -1,9 +1,12 @@
+import { isLate } from "./late";
+
 /** An object by its fields, of which nothing is known. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of a value; none when it is no object. */
+/** The fields of a value; none when it is no object, or one that is known only later. */
 export function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject && !isLate(value) ? (value as Fields) : {};
 }
 
 /** The objects of a list; none when it is no list. */

@@ -1,6 +1,9 @@
 export * from "./app";
 export { canonicalJson } from "./canonical";
 export { checkManifests } from "./check";
+export type { CheckLevel } from "./check";
+export { checkList } from "./check-list";
+export type { ListPlace } from "./check-list";
 export {
   checkForGit,
   checkImmutable,

@@ -17,3 +17,11 @@ export function leafPaths(value: unknown, isWanted: (leaf: unknown) => boolean, 
   const prefix = path === "" ? "" : `${path}.`;
   return Object.entries(value).flatMap(([key, field]) => leafPaths(field, isWanted, prefix + key));
 }
+
+/** Whether a value on the way down a path is known only later, and so what stands at its end. */
+export function isLateAt(value: unknown, path: readonly string[]): boolean {
+  if (isLate(value)) return true;
+  const [first, ...rest] = path;
+  if (first === undefined || typeof value !== "object" || value === null) return false;
+  return isLateAt((value as Readonly<Record<string, unknown>>)[first], rest);
+}

@@ -1,4 +1,5 @@
 import type { Manifest } from "./manifest";
+import { originOf, withOrigin } from "./origin";
 import { hasNoNamespace } from "./scope";
 
 /** Where the objects of one render go, and what marks them as one application. */
@@ -25,7 +26,7 @@ export function placed(manifest: Manifest, { app, clusterScope, ...delivery }: P
     "app.kubernetes.io/managed-by": MANAGED_BY,
     ...metadata.labels,
   };
-  return { ...manifest, metadata: { ...metadata, ...where, labels } };
+  return withOrigin({ ...manifest, metadata: { ...metadata, ...where, labels } }, originOf(manifest));
 }
 
 /** Name of the record: `kubectl get configmap <app>-release -o yaml` tells what runs in a cluster. */

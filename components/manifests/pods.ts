@@ -1,5 +1,6 @@
-import { fieldsAt, fieldsOf, listOf } from "./fields";
+import { fieldsAt, fieldsOf } from "./fields";
 import type { Fields } from "./fields";
+import { isLate, isLateAt } from "./late";
 import type { Manifest } from "./manifest";
 
 /** The pods that an object makes. */
@@ -8,6 +9,10 @@ export interface PodTemplate {
   readonly at: string;
   readonly labels: Fields;
   readonly spec: Fields;
+  /** Whether the labels, or all of them, are known only later. */
+  readonly isLabelledLate: boolean;
+  /** Whether the whole spec is known only later. */
+  readonly isSpecLate: boolean;
 }
 
 const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
@@ -32,7 +37,10 @@ export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
   const path = Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind] : undefined;
   if (path === undefined) return undefined;
   const template = fieldsAt(manifest, ...path);
+  const isLabelledLate = isLateAt(manifest, [...path, "metadata", "labels"]);
   return {
+    isLabelledLate,
+    isSpecLate: isLateAt(manifest, [...path, "spec"]),
     at: [...path, "spec"].join("."),
     labels: fieldsAt(template, "metadata", "labels"),
     spec: fieldsOf(template.spec),
@@ -45,8 +53,13 @@ export interface Container {
   readonly fields: Fields;
 }
 
+/** Every container of a pod but those that are known only later as a whole. */
 export function containersOf({ at, spec }: PodTemplate): Container[] {
   return CONTAINER_LISTS.flatMap((list) =>
-    listOf(spec[list]).map((fields, index) => ({ at: `${at}.${list}[${index}]`, fields })),
+    itemsOf(spec[list]).flatMap((item, index) =>
+      isLate(item) ? [] : [{ at: `${at}.${list}[${index}]`, fields: fieldsOf(item) }],
+    ),
   );
 }
+
+const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

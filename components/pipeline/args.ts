@@ -1,6 +1,6 @@
 import type { Guard } from "../guards";
 import type { LedgerLocation } from "../ledger";
-import type { Manifest } from "../manifests";
+import type { KubernetesVersion, Manifest } from "../manifests";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
 
@@ -114,6 +114,11 @@ export interface PipelineArgs<Images extends string = string, Settings extends C
   readonly config?: Settings;
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
   readonly clusterScope?: readonly string[];
+  /**
+   * The Kubernetes version of the clusters, which the manifests are checked for, as "1.36".
+   * @default {@link DEFAULT_KUBERNETES_VERSION}
+   */
+  readonly kubernetesVersion?: KubernetesVersion;
   /** The objects for one cluster. A pure function: the same context gives the same objects. */
   readonly manifests: (context: RenderContext<Images, Settings>) => readonly Manifest[];
 }

@@ -1,7 +1,8 @@
 import type { Guard } from "../guards";
 import { checkLocation } from "../ledger";
 import { throwIfAny } from "../mistake";
-import type { Manifest } from "../manifests";
+import { DEFAULT_KUBERNETES_VERSION } from "../manifests";
+import type { KubernetesVersion, Manifest } from "../manifests";
 import type { SchemaRange } from "../release";
 import { DEFAULT_PIPELINE_SOURCES } from "./args";
 import type {
@@ -38,6 +39,7 @@ export interface PipelineDefinition {
   readonly environments: Readonly<Record<string, Environment>>;
   readonly config: Config;
   readonly clusterScope: readonly string[];
+  readonly kubernetesVersion: KubernetesVersion;
   readonly manifests: (context: RenderContext) => readonly Manifest[];
 }
 
@@ -64,6 +66,7 @@ export function definePipeline<const Images extends string, Settings extends Con
     ),
     config: args.config ?? {},
     clusterScope: args.clusterScope ?? [],
+    kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
     manifests: args.manifests as unknown as PipelineDefinition["manifests"],
   };
 }

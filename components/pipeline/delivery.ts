@@ -49,15 +49,19 @@ function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): 
 }
 
 /** What is delivered, and where it goes in a cluster. */
-type Content = Pick<PushDeliveryArgs, "manifests" | "namespace" | "clusterScope">;
+type Content = Pick<
+  PushDeliveryArgs,
+  "manifests" | "namespace" | "clusterScope" | "kubernetesVersion" | "checks"
+>;
 
 function ownContent(args: PipelineComponentArgs, release: Release): Content {
   const { pipeline, stack: environment } = args;
   const { namespace, clusterScope } = placementOf(pipeline, environment);
+  const { kubernetesVersion } = pipeline;
   const config = resolveConfig(pipeline, args);
   const manifests = (cluster: string): ReturnType<typeof manifestsOf> =>
     manifestsOf(pipeline, { release, environment, cluster, config });
-  return { manifests, namespace, clusterScope };
+  return { manifests, namespace, clusterScope, kubernetesVersion };
 }
 
 /** All of it as the release has it, which may differ from what the running code says now. */
@@ -69,6 +73,7 @@ function olderContent(lists: RenderedLists): Content {
     manifests: (cluster) => lists.get(cluster)!.objects.slice(0, -1),
     namespace: objects.at(-1)!.metadata.namespace!,
     clusterScope: [...new Set(unplaced.map(({ kind }) => kind))],
+    checks: "sink",
   };
 }
 

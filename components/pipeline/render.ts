@@ -1,5 +1,5 @@
 import { shown } from "../manifests";
-import type { Manifest, Placement } from "../manifests";
+import type { ListPlace, Manifest } from "../manifests";
 import { manifestFiles } from "../manifests/files";
 import { throwIfAny } from "../mistake";
 import { checkRelease, renderList, renderOlderSync } from "../release";
@@ -38,8 +38,8 @@ export interface RenderTarget {
  */
 export function render(pipeline: PipelineDefinition, target: RenderTarget): Rendered {
   throwIfAny(`Rendering ${pipeline.app}`, checkTarget(pipeline, target));
-  const placement = placementOf(pipeline, target.environment);
-  return renderList(manifestsOf(pipeline, target), placement, target.release, target.settings);
+  const place = placementOf(pipeline, target.environment);
+  return renderList(manifestsOf(pipeline, target), place, target.release, target.settings);
 }
 
 function checkTarget(pipeline: PipelineDefinition, { environment, cluster }: RenderTarget): string[] {
@@ -65,12 +65,11 @@ export function manifestsOf(pipeline: PipelineDefinition, target: RenderTarget):
   return pipeline.manifests({ environment, cluster, images: release.images, config, release });
 }
 
-/** Where the objects of an environment go. */
-export function placementOf(
-  { app, environments, clusterScope }: PipelineDefinition,
-  environment: string,
-): Placement {
-  return { app, namespace: environments[environment]?.namespace ?? app, clusterScope };
+/** Where the objects of an environment go, and what they are checked for. */
+export function placementOf(pipeline: PipelineDefinition, environment: string): ListPlace {
+  const { app, environments, clusterScope, kubernetesVersion, ledger } = pipeline;
+  const namespace = environments[environment]?.namespace ?? app;
+  return { app, namespace, clusterScope, kubernetesVersion, published: ledger !== undefined };
 }
 
 /** What a render of a whole environment is of. */
@@ -143,10 +142,11 @@ export function renderRelease(pipeline: PipelineDefinition, request: ReleaseRequ
   const { known, unknown } = splitSettings(pipeline.config, settings);
   const config = { ...pipeline.config, ...known };
   const { namespace = request.namespace } = pipeline.environments[environment] ?? {};
-  const placement = { app: pipeline.app, namespace, clusterScope: pipeline.clusterScope };
+  // It was checked when it was made; a rule that came later must not stand in the way back.
+  const place = { ...placementOf(pipeline, environment), namespace, checks: "sink" } as const;
   const files = clusters.map((cluster) => {
     const manifests = manifestsOf(pipeline, { release, environment, cluster, config });
-    const { objects } = renderList(manifests, placement, release, settings);
+    const { objects } = renderList(manifests, place, release, settings);
     return [cluster, Object.fromEntries(manifestFiles(objects))] as const;
   });
   const notes = unknown.map((name) => `it has no setting ${shown(name)}, so that is left out`);

@@ -1,7 +1,7 @@
 import { checkClusterTarget } from "../clusters";
 import type { ClusterTarget } from "../clusters";
-import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
-import type { Manifest } from "../manifests";
+import { DEFAULT_KUBERNETES_VERSION, checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
+import type { CheckLevel, KubernetesVersion, Manifest } from "../manifests";
 import type { Release } from "../release";
 import { DEFAULT_MAX_PARALLEL, DEFAULT_WAVE } from "./defaults";
 import type { LedgerArgs } from "./ledger";
@@ -51,6 +51,17 @@ export type PushDeliveryArgs = PushTargets & {
   readonly override?: string | undefined;
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
   readonly clusterScope?: readonly string[];
+  /**
+   * The Kubernetes version of the clusters, which the manifests are checked for, as "1.36".
+   * @default {@link DEFAULT_KUBERNETES_VERSION}
+   */
+  readonly kubernetesVersion?: KubernetesVersion;
+  /**
+   * `sink` for manifests that were checked when their release was made: then only what protects cluster and ledger is
+   * looked at, so that a stricter rule does not stand in the way back.
+   * @default "all"
+   */
+  readonly checks?: CheckLevel;
 };
 
 /** {@link PushDeliveryArgs} with every default filled in. */
@@ -58,6 +69,8 @@ export interface PushDeliveryPlan {
   readonly app: string;
   readonly namespace: string;
   readonly clusterScope: readonly string[];
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly checks: CheckLevel;
   readonly waves: readonly Required<PushWave>[];
   readonly release: Release | undefined;
   readonly settings: string | undefined;
@@ -73,6 +86,8 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     app,
     namespace: args.namespace ?? app,
     clusterScope: args.clusterScope ?? [],
+    kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
+    checks: args.checks ?? "all",
     waves: wavesOf(args).map(resolveWave),
     release: args.release,
     settings: args.settings,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createClusterProvider } from "../clusters";
 import type { ClusterTarget } from "../clusters";
-import { APPLY_STAGES, stageOf } from "../manifests";
+import { APPLY_STAGES, podSecurityLevel, stageOf } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { PushDeliveryPlan } from "./args";
 import type { ClusterList } from "./cluster-list";
@@ -32,7 +32,8 @@ export class ClusterDelivery extends pulumi.ComponentResource {
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject =>
       createObject(name, manifest, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
     this.contentHash = list.contentHash;
-    const last = createStages(create, [namespaceManifests(plan.namespace), ...staged(list.objects)], after);
+    const namespace = namespaceManifests(plan.namespace, podSecurityLevel(list.objects));
+    const last = createStages(create, [namespace, ...staged(list.objects)], after);
     this.record = create(list.record, last);
     this.registerOutputs({ contentHash: this.contentHash });
   }

@@ -1,4 +1,4 @@
-import { checkManifests, objectTitle } from "../manifests";
+import { checkList } from "../manifests";
 import type { Manifest } from "../manifests";
 import { renderObjects } from "../release";
 import type { PushDeliveryPlan } from "./args";
@@ -13,7 +13,7 @@ export function renderClusters(plan: PushDeliveryPlan): { lists: ClusterLists; p
   const clusters = plan.waves.flatMap((wave) => wave.clusters.map(({ name }) => name));
   const { manifests } = plan;
   if (typeof manifests !== "function") {
-    const problems = checkList(plan, manifests);
+    const problems = check(plan, manifests);
     const render = (): ClusterList => clusterList(plan, renderObjects(manifests, plan));
     return {
       lists: problems.length > 0 ? new Map() : new Map(clusters.map((name) => [name, render()])),
@@ -22,7 +22,7 @@ export function renderClusters(plan: PushDeliveryPlan): { lists: ClusterLists; p
   }
   const rendered = clusters.map((name) => ({ name, list: manifests(name) }));
   const problems = rendered.flatMap(({ name, list }) =>
-    checkList(plan, list).map((problem) => `cluster ${JSON.stringify(name)}: ${problem}`),
+    check(plan, list).map((problem) => `cluster ${JSON.stringify(name)}: ${problem}`),
   );
   if (problems.length > 0) return { lists: new Map(), problems };
   const lists = rendered.map(
@@ -31,13 +31,7 @@ export function renderClusters(plan: PushDeliveryPlan): { lists: ClusterLists; p
   return { lists: new Map(lists), problems };
 }
 
-function checkList(plan: PushDeliveryPlan, manifests: readonly Manifest[]): string[] {
-  const problems = checkManifests(manifests, plan);
-  if (problems.length > 0 || plan.ledger === undefined) return problems;
-  const secrets = manifests.filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Secret");
-  return secrets.map(
-    (secret) => `${objectTitle(secret)} would be published to the ledger in plain text; ${SECRET_FIX}`,
-  );
+/** Values known only later may go to a ledger, but no secret: its commit refuses those by name. */
+function check(plan: PushDeliveryPlan, manifests: readonly Manifest[]): string[] {
+  return checkList(manifests, { ...plan, published: plan.ledger !== undefined });
 }
-
-const SECRET_FIX = "make it beside the delivery, and let the manifests refer to it by name";

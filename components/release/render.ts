@@ -1,6 +1,5 @@
-import { checkManifests, inApplyOrder, objectKey, objectTitle, placed } from "../manifests";
-import { isLate, leafPaths } from "../manifests/late";
-import type { Manifest, Placement } from "../manifests";
+import { checkList, inApplyOrder, objectKey, placed } from "../manifests";
+import type { ListPlace, Manifest, Placement } from "../manifests";
 import { throwIfAny } from "../mistake";
 import { contentHash } from "./content-hash";
 import { recordManifest, settingsHash } from "./record";
@@ -16,7 +15,7 @@ export interface Rendered {
 
 /**
  * The objects as a cluster gets them: in their namespace, labelled, ordered, without the record.
- * Give it what {@link checkManifests} found no problem in.
+ * Give it what {@link checkList} found no problem in.
  */
 export function renderObjects(manifests: readonly Manifest[], placement: Placement): Manifest[] {
   return inListOrder(manifests.map((manifest) => placed(manifest, placement)));
@@ -39,29 +38,15 @@ export function inListOrder(objects: readonly Manifest[]): Manifest[] {
  */
 export function renderList(
   manifests: readonly Manifest[],
-  placement: Placement,
+  place: ListPlace,
   release: Release,
   settings?: unknown,
 ): Rendered {
-  throwIfAny(`Manifests of ${placement.app}`, [
-    ...checkManifests(manifests, placement),
-    ...checkKnown(manifests),
-  ]);
-  const objects = renderObjects(manifests, placement);
+  throwIfAny(`Manifests of ${place.app}`, checkList(manifests, { ...place, lateAllowed: false }));
+  const objects = renderObjects(manifests, place);
   const hash = contentHash(objects);
   const { id, commit, images } = release;
-  const { app, namespace } = placement;
+  const { app, namespace } = place;
   const made = { release: id, commit, images, contentHash: hash, settings: settingsHash(settings) };
   return { objects: [...objects, recordManifest({ app, namespace, ...made })], contentHash: hash };
-}
-
-/** A list that is published has to be the same bytes each time, so nothing in it may be known only later. */
-function checkKnown(manifests: readonly Manifest[]): string[] {
-  if (!Array.isArray(manifests)) return [];
-  return manifests.flatMap((manifest: Manifest) =>
-    leafPaths(manifest, isLate).map((path) => {
-      const fix = "give a plain value, or keep it in a Secret beside the list";
-      return `${objectTitle(manifest)}: ${path} is known only later; ${fix}`;
-    }),
-  );
 }

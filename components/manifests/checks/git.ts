@@ -13,19 +13,20 @@ const MAX_NAMED = 10;
  * on. A Secret that SOPS has encrypted passes. No message has a value.
  */
 export function checkForGit(manifests: readonly Manifest[]): string[] {
-  return manifests.flatMap((manifest) => [
-    ...checkSecret(manifest),
-    ...named(
-      manifest,
-      isLate,
-      "is known only later; give a plain value, or refer to a Secret that is made beside the list",
-    ),
-    ...named(
-      manifest,
-      hasSubstitution,
-      'has "${", which an agent may replace; write it in another way, as $NAME',
-    ),
-  ]);
+  return [...checkPlainSecrets(manifests), ...checkSubstitution(manifests), ...checkKnown(manifests)];
+}
+
+/** Problems of values that are known only later: the same release would not be the same bytes each time. */
+export function checkKnown(manifests: readonly Manifest[]): string[] {
+  const sentence =
+    "is known only later; give a plain value, or refer to a Secret that is made beside the list";
+  return manifests.flatMap((manifest) => named(manifest, isLate, sentence));
+}
+
+/** Problems of texts that an agent may take for a variable of its own. */
+export function checkSubstitution(manifests: readonly Manifest[]): string[] {
+  const sentence = 'has "${", which an agent may replace; write it in another way, as $NAME';
+  return manifests.flatMap((manifest) => named(manifest, hasSubstitution, sentence));
 }
 
 function named(manifest: Manifest, isWanted: (leaf: unknown) => boolean, sentence: string): string[] {
@@ -35,6 +36,11 @@ function named(manifest: Manifest, isWanted: (leaf: unknown) => boolean, sentenc
 
 function hasSubstitution(leaf: unknown): boolean {
   return typeof leaf === "string" && leaf.includes("${");
+}
+
+/** Problems of Secrets whose values would stand in Git. */
+export function checkPlainSecrets(manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(checkSecret);
 }
 
 function checkSecret(manifest: Manifest): string[] {

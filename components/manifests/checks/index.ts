@@ -1,4 +1,4 @@
-export { checkForGit } from "./git";
+export { checkForGit, checkKnown, checkPlainSecrets, checkSubstitution } from "./git";
 export { checkImmutable } from "./immutable";
 export { checkObjects, MAX_OBJECTS } from "./objects";
 export type { ObjectCheckOptions } from "./objects";

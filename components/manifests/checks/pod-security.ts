@@ -1,3 +1,4 @@
+import { isLate, leafPaths } from "../late";
 import type { Manifest } from "../manifest";
 import { titleOf } from "../origin";
 import { podTemplateOf } from "../pods";
@@ -41,5 +42,26 @@ export function podSecurityLevel(manifests: readonly Manifest[]): PodSecurityLev
 
 function findingsOf(manifest: Manifest): Finding[] {
   const template = podTemplateOf(manifest);
-  return template === undefined ? [] : podSecurityFindings(template);
+  if (template === undefined || template.isSpecLate) return [];
+  const late = leafPaths(template.spec, isLate, template.at).flatMap((path) => reachOf(path, template.at));
+  return podSecurityFindings(template).filter(
+    ({ sentence }) => !late.some((path) => isAbout(sentence, path)),
+  );
+}
+
+/** What of the container is not known either when that of the pod is known only later. */
+const FROM_POD = ["runAsNonRoot", "seccompProfile"];
+
+/** The paths that a late value may be the reason for: its own, and those of containers that take it over. */
+function reachOf(path: string, at: string): readonly string[] {
+  const ofPod = `${at}.securityContext`;
+  const taken = FROM_POD.filter((field) => path === ofPod || path === `${ofPod}.${field}`);
+  return [path, ...taken.map((field) => `*.securityContext.${field}`)];
+}
+
+/** Whether a sentence, which begins with a path, is about this one or what is in it. */
+function isAbout(sentence: string, path: string): boolean {
+  const [subject = ""] = sentence.split(" ");
+  if (path.startsWith("*")) return subject.endsWith(path.slice(1));
+  return subject === path || subject.startsWith(`${path}.`) || subject.startsWith(`${path}[`);
 }

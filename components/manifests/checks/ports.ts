@@ -12,9 +12,10 @@ import type { PodTemplate } from "../pods";
  */
 export function checkServicePorts(manifest: Manifest, pods: readonly PodTemplate[]): string[] {
   const declared = pods.flatMap(declaredPorts);
+  const isOpen = pods.some(hasLatePorts);
   return listOf(fieldsOf(manifest.spec).ports).flatMap((port, index) => {
     const { target, field } = targetOf(port);
-    if (target === undefined || isLate(target) || hasPort(declared, target)) return [];
+    if (target === undefined || isLate(target) || isOpen || hasPort(declared, target)) return [];
     const known = declared
       .flatMap(({ name, containerPort }) => [name, containerPort])
       .filter((one) => one !== undefined);
@@ -34,6 +35,17 @@ function targetOf({ port, targetPort }: Fields): { target: unknown; field: strin
 function declaredPorts({ spec }: PodTemplate): Fields[] {
   const sidecars = listOf(spec.initContainers).filter(({ restartPolicy }) => restartPolicy === "Always");
   return [...listOf(spec.containers), ...sidecars].flatMap(({ ports }) => listOf(ports));
+}
+
+/** Whether some container, or its list of ports, is known only later: the port may be there. */
+function hasLatePorts({ isSpecLate, spec }: PodTemplate): boolean {
+  const lists = [spec.containers, spec.initContainers];
+  const items = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : [list]));
+  const ports = items.flatMap((item) => {
+    const { ports: list } = fieldsOf(item);
+    return Array.isArray(list) ? (list as unknown[]) : [list];
+  });
+  return isSpecLate || [...items, ...ports].some(isLate);
 }
 
 function hasPort(declared: readonly Fields[], target: unknown): boolean {

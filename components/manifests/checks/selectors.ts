@@ -1,6 +1,6 @@
 import { fieldsOf, listOf } from "../fields";
 import type { Fields } from "../fields";
-import { isLate } from "../late";
+import { isLate, isLateAt, leafPaths } from "../late";
 import { groupOf } from "../manifest";
 import type { Manifest } from "../manifest";
 import { titleOf } from "../origin";
@@ -21,7 +21,8 @@ const LOOKING: Readonly<Record<string, readonly string[]>> = {
 /**
  * Problems of selectors: a workload's that does not select its own pods, a Service's, a PodDisruptionBudget's or a
  * NetworkPolicy's that selects no pods of the list, and ports of a Service that its pods do not have. Where the list
- * has objects of custom kinds, others may make the pods, and only a workload's own selector is checked.
+ * has objects of custom kinds, others may make the pods, and only a workload's own selector is checked. What is known
+ * only later may be right.
  */
 export function checkSelectors(manifests: readonly Manifest[]): string[] {
   const owners = manifests.flatMap((manifest) => {
@@ -29,7 +30,9 @@ export function checkSelectors(manifests: readonly Manifest[]): string[] {
     return template === undefined ? [] : [{ ...template, namespace: manifest.metadata.namespace }];
   });
   const index = new PodIndex(owners);
-  const closed = manifests.every((manifest) => isBuiltInGroup(groupOf(manifest)));
+  const closed =
+    manifests.every((manifest) => isBuiltInGroup(groupOf(manifest))) &&
+    owners.every((owner) => !owner.isLabelledLate);
   return [
     ...manifests.flatMap(checkOwnSelector),
     ...(closed ? manifests.flatMap((manifest) => checkLooking(manifest, index)) : []),
@@ -40,7 +43,8 @@ function checkOwnSelector(manifest: Manifest): string[] {
   if (groupOf(manifest) !== "apps" || !WORKLOADS.includes(manifest.kind)) return [];
   const selector = fieldsOf(manifest.spec).selector;
   const template = podTemplateOf(manifest);
-  if (template === undefined || selector === undefined || selects(selector, template.labels)) return [];
+  if (template === undefined || selector === undefined || template.isLabelledLate) return [];
+  if (hasLatePart(selector) || selects(selector, template.labels)) return [];
   const fix = "give spec.template.metadata.labels what spec.selector asks for";
   return [`${titleOf(manifest)}: spec.selector does not select the object's own pods; ${fix}`];
 }
@@ -49,7 +53,7 @@ function checkLooking(manifest: Manifest, index: PodIndex): string[] {
   const path = LOOKING[`${groupOf(manifest)}/${manifest.kind}`];
   const [first = "", second = ""] = path ?? [];
   const selector = fieldsOf(manifest[first])[second];
-  if (path === undefined || selector === undefined || isEmpty(selector)) return [];
+  if (path === undefined || selector === undefined || hasLatePart(selector) || isEmpty(selector)) return [];
   const { namespace } = manifest.metadata;
   const isNear = (owner: PodOwner): boolean =>
     owner.namespace === undefined || namespace === undefined || owner.namespace === namespace;
@@ -60,6 +64,13 @@ function checkLooking(manifest: Manifest, index: PodIndex): string[] {
   if (found.length > 0) return manifest.kind === "Service" ? checkServicePorts(manifest, found) : [];
   const fix = "give it the labels of a pod template in the list";
   return [`${titleOf(manifest)}: ${path.join(".")} selects no pods of the list; ${fix}`];
+}
+
+/** Whether more than single values of a selector are known only later. */
+function hasLatePart(selector: unknown): boolean {
+  const expressions = fieldsOf(selector).matchExpressions;
+  const listed = Array.isArray(expressions) ? (expressions as unknown[]) : [expressions];
+  return isLateAt(selector, ["matchLabels"]) || listed.some((one) => leafPaths(one, isLate).length > 0);
 }
 
 /** An empty selector selects everything, or is a Service whose endpoints are made by hand. */

@@ -144,7 +144,8 @@ describe("a record", () => {
     ).inputs;
     const { release: id, contentHash, ...rest } = data as Record<string, string>;
     expect(id).toBe(`shop-${contentHash?.slice(0, 12)}`);
-    expect(rest).toEqual({ "image.web": expect.stringContaining("/web@sha256:") as string });
+    const pinned = expect.stringContaining("/web@sha256:") as string;
+    expect(rest).toEqual({ "image.web": pinned, "image.migrate": pinned });
   });
 
   it("is empty, and no error, when the engine left the object out", async () => {

@@ -68,7 +68,7 @@ describe("a delivery with a ledger", () => {
     const canary = "c2VjcmV0LWNhbmFyeQ==";
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "keys" }, data: { key: canary } };
     const failed = await run([...manifests, secret]).catch((error: unknown) => String(error));
-    expect(failed).toContain("Secret keys would be published to the ledger in plain text");
+    expect(failed).toContain("Secret keys: data.key would stand in Git for all to read");
     expect(failed).not.toContain(canary);
   });
 });

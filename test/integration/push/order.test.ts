@@ -117,12 +117,13 @@ describe("names", () => {
 
   it("stay when the version of an API changes", async () => {
     const versioned = async (apiVersion: string): Promise<string[]> => {
-      const ingress = { apiVersion, kind: "Ingress", metadata: { name: "web" } };
+      const spec = { scaleTargetRef: { kind: "Deployment", name: "web" }, maxReplicas: 2 };
+      const scaler = { apiVersion, kind: "HorizontalPodAutoscaler", metadata: { name: "web" }, spec };
       const world = await registrations(
-        () => new PushDelivery("shop", { manifests: [ingress], clusters: [cluster("eu")] }),
+        () => new PushDelivery("shop", { manifests: [scaler], clusters: [cluster("eu")] }),
       );
       return world.map(({ name }) => name).sort();
     };
-    expect(await versioned("networking.k8s.io/v1beta1")).toEqual(await versioned("networking.k8s.io/v1"));
+    expect(await versioned("autoscaling/v1")).toEqual(await versioned("autoscaling/v2"));
   });
 });

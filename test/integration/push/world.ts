@@ -1,5 +1,5 @@
 import type { ClusterTarget } from "../../../components/clusters";
-import { app } from "../../../components/manifests";
+import { app, job } from "../../../components/manifests";
 import type { Manifest } from "../../../components/manifests";
 import type { Registration } from "../../support/registrations";
 
@@ -19,6 +19,10 @@ export function cluster(name: string): ClusterTarget {
   return { name, kubeconfig };
 }
 
+const [migrate] = job({ name: "migrate", image: IMAGE })
+  .filter(({ kind }) => kind === "Job")
+  .map((made): Manifest => ({ ...made, metadata: { ...made.metadata, name: "migrate" } }));
+
 /** One object of each stage of the order of application, and a Secret. */
 export const manifests: readonly Manifest[] = [
   ...app({ name: "web", image: IMAGE, port: 8080, config: { GREETING: "hello" } }),
@@ -29,7 +33,7 @@ export const manifests: readonly Manifest[] = [
     data: { key: CANARY },
     stringData: { a: CANARY },
   },
-  { apiVersion: "batch/v1", kind: "Job", metadata: { name: "migrate" }, spec: {} },
+  migrate!,
 ];
 
 /** Name of the provider that each object goes to, by the object's name without its cluster: rule 14's example. */

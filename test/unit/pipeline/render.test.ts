@@ -49,7 +49,7 @@ describe("a render", () => {
   });
 
   it("goes where its environment says", () => {
-    expect(placementOf(pipeline, "dev")).toEqual({ app: "shop", namespace: "shop", clusterScope: [] });
+    expect(placementOf(pipeline, "dev")).toMatchObject({ app: "shop", namespace: "shop", clusterScope: [] });
     expect(placementOf(pipeline, "prod").namespace).toBe("shop-prod");
   });
 });

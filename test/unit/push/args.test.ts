@@ -22,6 +22,8 @@ describe("a push", () => {
       app: "web",
       namespace: "web",
       clusterScope: [],
+      kubernetesVersion: "1.36",
+      checks: "all",
       release: undefined,
       manifests: [],
       waves: [{ name: "all", clusters: [cluster("eu")], maxParallel: 1 }],

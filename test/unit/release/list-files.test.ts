@@ -14,7 +14,8 @@ const release = makeRelease("shop", {
   sources: "b".repeat(64),
   images: { web: image },
 });
-const placement = { app: "shop", namespace: "shop", clusterScope: ["ClusterRole"] };
+/** The objects are of many forms here, not such as a cluster takes. */
+const placement = { app: "shop", namespace: "shop", clusterScope: ["ClusterRole"], checks: "sink" } as const;
 const request = { root: "/", app: "shop", release, environment: "dev", clusters: ["eu"], namespace: "shop" };
 
 const kinds = ["ConfigMap", "Service", "Job", "ClusterRole"] as const;
