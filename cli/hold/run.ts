@@ -1,0 +1,68 @@
+import {
+  checkHold,
+  editStackFile,
+  holdText,
+  isHeld,
+  readHold,
+  readStackConfig,
+  STACK_KEYS,
+} from "../../components/promotion";
+import { throwIfAny } from "../../components/mistake";
+import { environmentFile } from "../shell/environment";
+import type { Context, Input, Result } from "../shell/contract";
+import { UsageError } from "../shell/usage-error";
+
+/** `delivery hold` */
+export async function hold(input: Input, context: Context): Promise<Result> {
+  const [lift, reason, until] = [input.flag("lift"), input.text("reason"), input.text("until")];
+  if (lift && (reason ?? until) !== undefined)
+    throw new UsageError("hold", ["--lift goes without --reason and --until"]);
+  if (until !== undefined && reason === undefined)
+    throw new UsageError("hold", ["--reason is missing: say why"]);
+  const { environment, file } = await environmentFile(input, context);
+  const change = { environment, file, now: context.now() };
+  if (lift) return liftHold(change);
+  return reason === undefined
+    ? tell(change)
+    : setHold(change, until === undefined ? { reason } : { reason, until });
+}
+
+interface Place {
+  readonly environment: string;
+  readonly file: string;
+  readonly now: Date;
+}
+
+function setHold({ environment, file }: Place, block: { reason: string; until?: string }): Result {
+  throwIfAny(`Holding ${environment}`, checkHold("the hold", block));
+  const changed = editStackFile(file, { [STACK_KEYS.hold]: block });
+  const said = holdText(readHold(block)!);
+  const text = changed
+    ? `${environment} is ${said}. Commit ${file} to tell everybody.`
+    : `${environment} is ${said} already.`;
+  return { value: { environment, hold: block, changed }, text };
+}
+
+function liftHold({ environment, file }: Place): Result {
+  const changed = editStackFile(file, { [STACK_KEYS.hold]: undefined });
+  const text = changed
+    ? `${environment} is no longer held. Commit ${file} to tell everybody.`
+    : `${environment} was not held.`;
+  return { value: { environment, hold: null, changed }, text };
+}
+
+function tell({ environment, file, now }: Place): Result {
+  const block = readStackConfig(file)[STACK_KEYS.hold];
+  if (block !== undefined)
+    throwIfAny(`The hold of ${environment}`, checkHold(`${file}: ${STACK_KEYS.hold}`, block));
+  const found = readHold(block);
+  const held = isHeld(found, now);
+  const ended =
+    found === undefined
+      ? `${environment} is not held.`
+      : `${environment} was ${holdText(found)}. It is over.`;
+  return {
+    value: { environment, hold: block ?? null, held, changed: false },
+    text: held ? `${environment} is ${holdText(found)}.` : ended,
+  };
+}
