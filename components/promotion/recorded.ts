@@ -24,7 +24,7 @@ export async function recordedReleases(app: string, file: string): Promise<Relea
   const now = releaseIn(app, readStackConfig(file));
   const before = (await versionsOf(file)).map((text) => releaseIn(app, configOf(text)));
   const all = [now, ...before].filter((release) => release !== undefined);
-  return [...new Map(all.toReversed().map((release) => [release.id, release])).values()].toReversed();
+  return all.filter(({ id }, index) => all.findIndex((release) => release.id === id) === index);
 }
 
 /** The release of a stack's configuration; undefined when it has none that is whole. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { isMap, parseDocument } from "yaml";
-import type { Document } from "yaml";
+import type { Document, Node } from "yaml";
 import { Mistake } from "../mistake";
 
 /** What a stack's file says of its environment, by the keys of its `config`. */
@@ -45,9 +45,17 @@ export function editStackText(text: string, changes: StackChanges, path = "the s
   if (isMap(config)) config.flow = false;
   for (const [key, value] of differing) {
     if (value === undefined) document.deleteIn(["config", key]);
-    else document.setIn(["config", key], document.createNode(value));
+    else document.setIn(["config", key], nodeOf(document, key, value));
   }
   return document.toString({ defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 });
+}
+
+/** A comment that stands before the old value stays before the new one. */
+function nodeOf(document: Document, key: string, value: unknown): Node {
+  const node = document.createNode(value) as Node;
+  const before = document.getIn(["config", key], true) as Node | undefined;
+  if (before?.commentBefore !== undefined) node.commentBefore = before.commentBefore;
+  return node;
 }
 
 /**

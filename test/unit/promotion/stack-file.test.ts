@@ -14,7 +14,8 @@ encryptionsalt: v1:abc
 config:
   # three of them since the sale
   delivery:config: { replicas: 3 }
-  delivery:release: # by promotion
+  delivery:release:
+    # by promotion
     id: shop-000000000000
   aws:region: eu-west-1 # the only one
 `;
