@@ -6,5 +6,6 @@ export * from "./release";
 export * from "./ledger";
 export * from "./clusters";
 export * from "./push";
+export * from "./pull";
 export * from "./guards";
 export { Mistake } from "./mistake";

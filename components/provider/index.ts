@@ -2,5 +2,7 @@
  * Implementations of the library's dynamic resources. This path is a compatibility promise: every state that was
  * ever written refers to it by name.
  */
+export { agentCheck } from "./agent-check";
 export { gate } from "./gate";
 export { gitCommit } from "./git-commit";
+export { syncGate } from "./sync-gate";

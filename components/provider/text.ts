@@ -1,7 +1,9 @@
 /** The methods that the engine may call on a dynamic resource, by the name of its implementation. */
 const METHODS = {
+  agentCheck: ["check", "diff", "create", "update", "delete"],
   gate: ["check", "diff", "create", "update", "delete"],
   gitCommit: ["configure", "check", "diff", "create", "read", "update", "delete"],
+  syncGate: ["configure", "check", "diff", "create", "read", "update", "delete"],
 } as const;
 
 /** Dynamic resources of the library, by the name of their implementation in `pulumi-delivery/provider`. */

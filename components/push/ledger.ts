@@ -19,6 +19,14 @@ export type LedgerArgs = Pick<
   readonly branch?: string;
 };
 
+/** A delivery that is recorded. */
+export type RecordedPlan = PushDeliveryPlan & { readonly ledger: LedgerArgs };
+
+/** The branch that a delivery is recorded on. */
+export function branchOf({ app, ledger }: RecordedPlan): string {
+  return ledger.branch ?? `deploy/${app}/${pulumi.getStack()}`;
+}
+
 /**
  * Puts the one commit of a wave in the preview, before anything of the wave: what a cluster was told is known even
  * when applying it fails. Returns what the wave's clusters wait for.
@@ -26,10 +34,22 @@ export type LedgerArgs = Pick<
 export function createWaveCommit(
   name: string,
   plan: PushDeliveryPlan,
-  { wave, lists, after }: WaveArgs,
+  args: WaveArgs,
   parent: pulumi.Resource,
 ): WaveCommit {
-  if (plan.ledger === undefined) return { after, told: undefined };
+  const { ledger } = plan;
+  if (ledger === undefined) return { after: args.after, told: undefined };
+  const commit = createCommit(name, { ...plan, ledger }, args, parent);
+  return { after: [commit], told: commit.commit };
+}
+
+/** Puts the one commit of a wave in the preview. */
+export function createCommit(
+  name: string,
+  plan: RecordedPlan,
+  { wave, lists, after }: WaveArgs,
+  parent: pulumi.Resource,
+): GitCommit {
   const clusters = wave.clusters.map((cluster) => cluster.name);
   const args = {
     ...plan.ledger,
@@ -38,8 +58,7 @@ export function createWaveCommit(
     files: Object.assign({}, ...clusters.map((cluster) => filesOf(cluster, lists))) as GitCommitArgs["files"],
     message: messageOf(plan, clusters, lists),
   };
-  const commit = new GitCommit(`${name}/ledger/${wave.name}`, args, { parent, dependsOn: [...after] });
-  return { after: [commit], told: commit.commit };
+  return new GitCommit(`${name}/ledger/${wave.name}`, args, { parent, dependsOn: [...after] });
 }
 
 /** What the wave's clusters wait for, and the commit that tells them; without a ledger none does. */
@@ -67,15 +86,11 @@ export function createPlanMark(
   createVerifiedMark(
     `${name}/ledger/verified`,
     {
-      ...{ ledger: { ...plan.ledger, branch: branchOf(plan) }, app: plan.app, release: plan.release },
+      ...{ ledger: { ...plan.ledger, branch: branchOf({ ...plan, ledger: plan.ledger }) }, app: plan.app, release: plan.release },
       ...{ told: told as Record<string, pulumi.Output<string>>, clusters: Object.fromEntries(clusters) },
     },
     { parent, dependsOn: [...gates] },
   );
-}
-
-function branchOf({ app, ledger }: PushDeliveryPlan): string {
-  return ledger?.branch ?? `deploy/${app}/${pulumi.getStack()}`;
 }
 
 /** Every object of a cluster as a file of its own, the record included: what an agent would apply is the same. */

@@ -97,6 +97,13 @@ export class ClusterApi {
     await this.#ask({ method: "POST", path, body: object });
   }
 
+  /** Changes the fields that `patch` has, by a JSON merge patch; no error when it is not there. */
+  async merge(ref: ObjectRef, patch: object): Promise<void> {
+    const path = await this.#path(ref, ref.name);
+    if (path === undefined) return;
+    await this.#ask({ method: "PATCH", path, body: patch, contentType: "application/merge-patch+json" });
+  }
+
   /** In the background; no error when it is not there. */
   async remove(ref: ObjectRef): Promise<void> {
     const path = await this.#path(ref, ref.name);

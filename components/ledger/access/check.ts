@@ -33,10 +33,10 @@ function checkKind(access: GitAccess): string[] {
     case "ssh-key":
       return [
         ...checkSecretSource("access.privateKey", access.privateKey),
-        ...checkKnownHosts(access.knownHosts),
+        ...checkKnownHosts("access.knownHosts", access.knownHosts),
       ];
     case "ssh-agent":
-      return checkKnownHosts(access.knownHosts);
+      return checkKnownHosts("access.knownHosts", access.knownHosts);
     default:
       return ['access.kind must be "token", "github-app", "ssh-key" or "ssh-agent"'];
   }
@@ -55,17 +55,15 @@ function checkText(field: string, value: string | undefined, form: RegExp): stri
 }
 
 /** Without pinned keys the first server that answers would be believed. */
-function checkKnownHosts(text: unknown): string[] {
+export function checkKnownHosts(field: string, text: unknown): string[] {
   const lines = typeof text === "string" ? text.split("\n").map((line) => line.trim()) : [];
   const entries = lines.filter((line) => line !== "" && !line.startsWith("#"));
   if (entries.length === 0) {
-    return [
-      "access.knownHosts is empty; give the server's lines of a known_hosts file, from a source you trust",
-    ];
+    return [`${field} is empty; give the server's lines of a known_hosts file, from a source you trust`];
   }
   return entries.every((line) => KNOWN_HOST.test(line))
     ? []
-    : ['access.knownHosts has a line that is not "HOST TYPE KEY"; give lines of a known_hosts file'];
+    : [`${field} has a line that is not "HOST TYPE KEY"; give lines of a known_hosts file`];
 }
 
 /** An API is spoken to with a token, so it must be encrypted unless it is on this machine. */

@@ -1,0 +1,116 @@
+import { readSecret, checkSecretSource } from "../ledger/access";
+import type { SecretPlaces, SecretSource } from "../ledger/access";
+import { LedgerError } from "../ledger/failure";
+import { throwIfAny } from "../mistake";
+import { checkPullSettings } from "../pull/args";
+import type { PullDeliveryArgs, PullSettings } from "../pull/args";
+import type { ReceiverType } from "../pull/flux/receiver";
+import { DEFAULT_HEAL_INTERVAL, DEFAULT_PULL_INTERVAL, DEFAULT_PULL_TIMEOUT } from "../pull/args";
+import { DEFAULT_RETRY_INTERVAL } from "../pull/args";
+import { DEFAULT_PULL_TEARDOWN } from "../pull/sync/inputs";
+
+/** How the agents of an environment may read the ledger, by where each secret is found. */
+export type FluxCredentials =
+  | {
+      readonly kind: "ssh";
+      /** Of a read-only deploy key, in OpenSSH's format and without a passphrase. */
+      readonly privateKey: SecretSource;
+      /** Lines of a known_hosts file for the server: no other host key is taken, and none is learned. */
+      readonly knownHosts: string;
+    }
+  | {
+      readonly kind: "token";
+      /** It may read the repository and do nothing else. */
+      readonly token: SecretSource;
+      /** @default "x-access-token" */
+      readonly username?: string;
+    };
+
+/** How an environment is delivered by Flux. */
+export interface FluxArgs extends PullSettings {
+  /** @default none: the ledger can be read by everybody */
+  readonly credentials?: FluxCredentials;
+  /** @default none */
+  readonly webhook?: { readonly url: string; readonly token: SecretSource; readonly type?: ReceiverType };
+  /** Name of a Secret with age keys in the environment's namespace. @default none */
+  readonly decryptionSecret?: string;
+}
+
+/** How an environment is delivered: agents in its clusters apply what the ledger says. */
+export interface FluxMode extends FluxArgs {
+  readonly mode: "flux";
+}
+
+/**
+ * Leaves the clusters to Flux: `pulumi up` publishes to the ledger and returns when the agents have applied it. Flux has
+ * to be there; see `FluxAgent`.
+ *
+ * @example flux({ credentials: { kind: "token", token: { variable: "FLUX_READ_TOKEN" } } })
+ */
+export function flux(args: FluxArgs = {}): FluxMode {
+  return { ...args, mode: "flux" };
+}
+
+/** Problems of an environment that Flux delivers. */
+export function checkFlux(at: string, mode: FluxMode, repository: string | undefined): string[] {
+  if (repository === undefined) return [`${at}: flux() reads from the ledger; give the pipeline a "ledger"`];
+  const settings = {
+    interval: mode.interval ?? DEFAULT_PULL_INTERVAL,
+    healInterval: mode.healInterval ?? DEFAULT_HEAL_INTERVAL,
+    retryInterval: mode.retryInterval ?? DEFAULT_RETRY_INTERVAL,
+    timeout: mode.timeout ?? DEFAULT_PULL_TIMEOUT,
+    repository: mode.repository ?? repository,
+    teardown: mode.teardown ?? DEFAULT_PULL_TEARDOWN,
+  };
+  const { credentials, webhook } = mode;
+  const key = credentials?.kind === "ssh" ? credentials.privateKey : credentials?.token;
+  return [
+    ...checkPullSettings(settings),
+    ...(credentials === undefined ? [] : checkSecretSource("credentials", key)),
+    ...(webhook === undefined ? [] : checkSecretSource("webhook.token", webhook.token)),
+  ].map((problem) => `${at}: ${problem}`);
+}
+
+/** What the program hands to a delivery by agents; the secrets are looked up now. */
+export type FluxDelivery = Pick<
+  PullDeliveryArgs,
+  keyof PullSettings | "credentials" | "webhook" | "decryptionSecret"
+>;
+
+/** @throws Mistake that names each place where there is no secret. */
+export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery {
+  const { mode: _mode, credentials, webhook, ...settings } = mode;
+  const problems: string[] = [];
+  const read = (source: SecretSource): string => {
+    try {
+      return readSecret(source, places);
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      problems.push(...error.problems);
+      return "";
+    }
+  };
+  const delivery = {
+    ...settings,
+    ...(credentials === undefined ? {} : { credentials: withSecret(credentials, read) }),
+    ...(webhook === undefined ? {} : { webhook: { ...webhook, token: read(webhook.token) } }),
+  };
+  throwIfAny("Delivery by Flux", problems);
+  return delivery;
+}
+
+function withSecret(
+  credentials: FluxCredentials,
+  read: (source: SecretSource) => string,
+): NonNullable<PullDeliveryArgs["credentials"]> {
+  switch (credentials.kind) {
+    case "ssh":
+      return { kind: "ssh", privateKey: read(credentials.privateKey), knownHosts: credentials.knownHosts };
+    case "token": {
+      const { username } = credentials;
+      return { kind: "token", token: read(credentials.token), ...(username === undefined ? {} : { username }) };
+    }
+    default:
+      return credentials satisfies never;
+  }
+}

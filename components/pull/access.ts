@@ -1,0 +1,125 @@
+import { groupOf } from "../manifests";
+import type { Manifest } from "../manifests";
+import { hasNoNamespace } from "../manifests/scope";
+import type { AgentSource } from "./contract";
+
+/** A rule of a Role. Source: Kubernetes, "Using RBAC". */
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** Server-side apply creates and patches; drift is seen by reading, and what left the branch is deleted. */
+const APPLY_VERBS = ["get", "list", "watch", "create", "patch", "delete"];
+const READ_VERBS = ["get", "list", "watch"];
+/** Whether a workload is healthy is read from what it owns. */
+const OWNED: readonly PolicyRule[] = [
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: READ_VERBS },
+  { apiGroups: [""], resources: ["pods"], verbs: READ_VERBS },
+];
+
+const IRREGULAR: Readonly<Record<string, string>> = { Endpoints: "endpoints" };
+
+/** The name of a kind in paths and rules, as Kubernetes and kubebuilder form it. */
+export function resourceName(kind: string): string {
+  const word = kind.toLowerCase();
+  if (IRREGULAR[kind] !== undefined) return IRREGULAR[kind];
+  if (/(?:s|x|z|ch|sh)$/.test(word)) return `${word}es`;
+  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
+}
+
+type Kind = Pick<Manifest, "apiVersion" | "kind">;
+
+/** The rules that a list of objects needs: its kinds and no others, by API group. */
+export function rulesFor(kinds: readonly Kind[]): PolicyRule[] {
+  const groups = new Map<string, Set<string>>();
+  for (const kind of kinds) {
+    const group = groupOf(kind);
+    groups.set(group, (groups.get(group) ?? new Set()).add(resourceName(kind.kind)));
+  }
+  return [...groups.keys()].sort().map((group) => {
+    return { apiGroups: [group], resources: [...groups.get(group)!].sort(), verbs: APPLY_VERBS };
+  });
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+
+type Stack = Pick<AgentSource, "name" | "namespace">;
+
+/** What a stack's account has to be able to change, and who acts as it. */
+export interface AccessArgs {
+  /** A kind may be there more than once. */
+  readonly kinds: readonly Kind[];
+  /** Kinds without a namespace that are allowed. */
+  readonly clusterScope: readonly string[];
+  /** The agent's own account. */
+  readonly controller: { readonly name: string; readonly namespace: string };
+}
+
+/**
+ * The account that a stack is applied as, and what it may do: the stack's kinds in the stack's namespace. Kinds without
+ * a namespace, which the stack has to name in `clusterScope`, get a role of their own. The agent may act as this account
+ * and as no other.
+ */
+export function accessManifests(stack: Stack, { kinds, clusterScope, controller }: AccessArgs): Manifest[] {
+  const { name, namespace } = stack;
+  const account = { kind: "ServiceAccount", name, namespace };
+  const outside = kinds.filter((kind) => hasNoNamespace(kind, clusterScope));
+  const inNamespace = kinds.filter((kind) => !outside.includes(kind));
+  const impersonation = {
+    apiGroups: [""],
+    resources: ["serviceaccounts"],
+    resourceNames: [name],
+    verbs: ["impersonate"],
+  };
+  const agent = { kind: "ServiceAccount", ...controller };
+  return [
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name, namespace },
+      automountServiceAccountToken: false,
+    },
+    ...roleManifests(stack, [...rulesFor(inNamespace), ...OWNED], account),
+    ...roleManifests({ name: `${name}-agent`, namespace }, [impersonation], agent),
+    ...(outside.length === 0 ? [] : clusterRoleManifests(stack, rulesFor(outside), account)),
+  ];
+}
+
+function roleManifests(
+  { name, namespace }: Stack,
+  rules: readonly PolicyRule[],
+  subject: object,
+): Manifest[] {
+  const metadata = { name, namespace };
+  return [
+    { apiVersion: `${RBAC}/v1`, kind: "Role", metadata, rules },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: "RoleBinding",
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: "Role", name },
+      subjects: [subject],
+    },
+  ];
+}
+
+function clusterRoleManifests(
+  { name, namespace }: Stack,
+  rules: readonly PolicyRule[],
+  subject: object,
+): Manifest[] {
+  const metadata = { name: `${namespace}:${name}` };
+  return [
+    { apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata, rules },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: metadata.name },
+      subjects: [subject],
+    },
+  ];
+}

@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createClusterProvider } from "../clusters";
+import type { ClusterTarget } from "../clusters";
+import { clusterFolder } from "../ledger";
+import type { Manifest } from "../manifests";
+import type { ClusterList } from "../push/cluster-list";
+import { branchOf } from "../push/ledger";
+import { namespaceManifests } from "../push/namespace";
+import { createObject } from "../push/object";
+import { accessManifests } from "./access";
+import type { AccessArgs } from "./access";
+import type { PullDeliveryPlan } from "./args";
+import type { AgentSync, PullAgent } from "./contract";
+import { credentialsManifest } from "./credentials";
+import { receiverManifest } from "./flux";
+
+/** What one cluster's agent is told. */
+export interface ClusterPullArgs {
+  readonly plan: PullDeliveryPlan;
+  readonly agent: PullAgent;
+  readonly target: ClusterTarget;
+  readonly list: ClusterList;
+}
+
+/** One cluster's part: the namespace, the account and its rights, and what tells the agent where to read. */
+export class ClusterPull extends pulumi.ComponentResource {
+  /** All that has to be there before the agent can apply anything. */
+  public readonly created: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ClusterPullArgs, opts: pulumi.ComponentResourceOptions) {
+    const provider = createClusterProvider(name, args.target, { ...opts });
+    super("delivery:pull:ClusterPull", name, {}, { ...opts, providers: [provider] });
+    this.created = createStages(name, stagesOf(args), this);
+    this.registerOutputs();
+  }
+}
+
+/** Each stage needs the one before it, and is deleted before it. */
+function createStages(
+  name: string,
+  stages: readonly (readonly Manifest[])[],
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
+  const created: pulumi.Resource[] = [];
+  for (const stage of stages) {
+    const dependsOn = [...created];
+    created.push(
+      ...stage.map((manifest) => createObject(name, ready(manifest), optionsOf(manifest, parent, dependsOn))),
+    );
+  }
+  return created;
+}
+
+function optionsOf(
+  { kind }: Manifest,
+  parent: pulumi.Resource,
+  dependsOn: pulumi.Resource[],
+): pulumi.CustomResourceOptions {
+  // A namespace may hold what others put there, and what the agent has applied.
+  return { parent, dependsOn, ...(kind === "Namespace" ? { retainOnDelete: true } : {}) };
+}
+
+/** Whether the agent has come to an end is the gate's to wait for. */
+function ready(manifest: Manifest): Manifest {
+  const { metadata } = manifest;
+  const annotations = { ...metadata.annotations, "pulumi.com/skipAwait": "true" };
+  return manifest.kind === "Namespace" ? manifest : { ...manifest, metadata: { ...metadata, annotations } };
+}
+
+function stagesOf(args: ClusterPullArgs): Manifest[][] {
+  const { plan, agent, target } = args;
+  const { content, name, credentials, settings } = plan;
+  const { namespace } = content;
+  const stack = { name, namespace, folder: clusterFolder(target.name) };
+  const secret = credentials === undefined ? undefined : `${name}-source`;
+  const { repository, interval } = settings;
+  const source = { ...stack, repository, interval, branch: branchOf(content), secret };
+  return [
+    namespaceManifests(namespace),
+    [
+      ...accessManifests(stack, accessOf(args)),
+      ...(credentials === undefined ? [] : [credentialsManifest(secret!, namespace, credentials)]),
+    ],
+    [...agent.source(source), ...webhookManifests(plan)],
+    [...agent.sync({ ...stack, ...syncSettings(plan) })],
+  ];
+}
+
+function accessOf({ plan, agent, list }: ClusterPullArgs): AccessArgs {
+  const controller = { name: agent.controller, namespace: agent.namespace };
+  return { kinds: [...list.objects, list.record], clusterScope: plan.content.clusterScope, controller };
+}
+
+function syncSettings({
+  name,
+  settings,
+  decryptionSecret,
+}: PullDeliveryPlan): Omit<AgentSync, keyof StackFolder> {
+  const { healInterval, retryInterval, timeout } = settings;
+  const times = { interval: healInterval, retryInterval, timeout };
+  return { serviceAccount: name, ...times, suspended: false, decryption: decryptionSecret };
+}
+
+type StackFolder = Pick<AgentSync, "name" | "namespace" | "folder">;
+
+function webhookManifests({ name, content, webhook }: PullDeliveryPlan): Manifest[] {
+  if (webhook === undefined) return [];
+  const { namespace } = content;
+  const secret = `${name}-webhook`;
+  const metadata = { name: secret, namespace };
+  return [
+    { apiVersion: "v1", kind: "Secret", metadata, stringData: { token: webhook.token } },
+    receiverManifest({ name, namespace }, webhook.type, secret),
+  ];
+}

@@ -1,0 +1,180 @@
+import * as pulumi from "@pulumi/pulumi";
+import { clusterFolder } from "../ledger";
+import type { GitCommit } from "../ledger";
+import type { ClusterTarget } from "../clusters";
+import { assertValid } from "../problems";
+import { Gate } from "../push/gate";
+import { branchOf, createCommit } from "../push/ledger";
+import { renderClusters } from "../push/render";
+import type { ClusterLists } from "../push/render";
+import { accessOf } from "./access-of";
+import { AGENTS } from "./agents";
+import { checkPull, resolvePull } from "./args";
+import type { PullDeliveryArgs, PullDeliveryPlan } from "./args";
+import { ClusterPull } from "./cluster-delivery";
+import { secondsOf } from "./duration";
+import { SyncGate } from "./sync/gate";
+import type { SyncGateArgs } from "./sync/gate";
+import type { SyncResult } from "./sync/inputs";
+
+/** What one cluster runs after a successful `pulumi up`. */
+export interface PulledRecord {
+  /** Id of the release. */
+  readonly release: string;
+  /** SHA-256 in hex of the objects without the record. */
+  readonly contentHash: string;
+  /** Name of the wave that it belongs to. */
+  readonly wave: string;
+  readonly result: SyncResult;
+  /** The agent's own words. */
+  readonly message: string;
+}
+
+/** An agent needs this long to notice, beside the time that a release may take, in seconds. */
+const NOTICE_SECONDS = 30;
+
+/**
+ * Delivers one list of objects to many clusters by what their agents read from Git, wave by wave: one commit for each
+ * wave, which touches only its clusters. `pulumi up` returns when each agent has applied exactly that and all of it is
+ * healthy. A wave begins when every cluster of the one before it is live.
+ *
+ * @throws pulumi.ResourceError with every problem of the arguments, before anything is declared.
+ * @example
+ * new PullDelivery("web", {
+ *   clusters: [{ name: "eu", context: "eu" }],
+ *   ledger: { repository: "https://github.com/acme/deploy.git" },
+ *   credentials: { kind: "token", token: config.requireSecret("readToken") },
+ *   manifests: app({ name: "web", image, port: 8080 }),
+ * });
+ */
+export class PullDelivery extends pulumi.ComponentResource {
+  /** What runs where, by cluster. */
+  public readonly record: pulumi.Output<Readonly<Record<string, PulledRecord>>>;
+
+  constructor(name: string, args: PullDeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("delivery:pull:PullDelivery", name, {}, opts);
+    const plan = resolvePull(name, args);
+    assertValid(this, checkPull(plan));
+    const { lists, problems } = renderClusters(plan.content);
+    assertValid(this, problems);
+    this.record = createWaves(name, plan, lists, this);
+    this.registerOutputs({ record: this.record });
+  }
+}
+
+type Wave = PullDeliveryPlan["content"]["waves"][number];
+
+function createWaves(
+  name: string,
+  plan: PullDeliveryPlan,
+  lists: ClusterLists,
+  parent: pulumi.Resource,
+): PullDelivery["record"] {
+  const { waves } = plan.content;
+  const pulls = createPulls(name, plan, lists, parent);
+  const records: Record<string, pulumi.Output<PulledRecord>> = {};
+  let after: readonly pulumi.Resource[] = [];
+  for (const [index, wave] of waves.entries()) {
+    const last = index === waves.length - 1;
+    const own = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.created);
+    const commit = createCommit(name, plan.content, { wave, lists, after: [...after, ...own] }, parent);
+    const gates = createSyncGates(name, plan, { wave, commit, last }, parent);
+    for (const [cluster, gate] of gates) records[cluster] = recordOf(gate, lists.get(cluster)!, wave.name);
+    after = [createWaveGate(name, plan, { wave, lists, gates: [...gates.values()] }, parent)];
+  }
+  return pulumi.output(records) as PullDelivery["record"];
+}
+
+/** The agents of all clusters are told where to read at once: that alone changes nothing that runs. */
+function createPulls(
+  name: string,
+  plan: PullDeliveryPlan,
+  lists: ClusterLists,
+  parent: pulumi.Resource,
+): ReadonlyMap<string, ClusterPull> {
+  const targets = plan.content.waves.flatMap(({ clusters }) => clusters);
+  return new Map(
+    targets.map((target) => {
+      const args = { plan, agent: AGENTS.flux!, target, list: lists.get(target.name)! };
+      return [target.name, new ClusterPull(`${name}/${target.name}`, args, { parent })];
+    }),
+  );
+}
+
+interface Published {
+  readonly wave: Wave;
+  readonly commit: GitCommit;
+  readonly last: boolean;
+}
+
+function createSyncGates(
+  name: string,
+  plan: PullDeliveryPlan,
+  published: Published,
+  parent: pulumi.Resource,
+): ReadonlyMap<string, SyncGate> {
+  const { wave, commit } = published;
+  return new Map(
+    wave.clusters.map((target) => {
+      const args = syncGateArgs(plan, target, published);
+      return [
+        target.name,
+        new SyncGate(`${name}/${target.name}/live`, args, { parent, dependsOn: [commit] }),
+      ];
+    }),
+  );
+}
+
+function syncGateArgs(
+  { content, name, settings }: PullDeliveryPlan,
+  target: ClusterTarget,
+  { commit, last }: Published,
+): SyncGateArgs {
+  const { repository, access } = content.ledger;
+  const folder = clusterFolder(target.name);
+  return {
+    ...{ agent: "flux", cluster: target.name, access: accessOf(target), namespace: content.namespace, name },
+    ...{
+      repository,
+      branch: branchOf(content),
+      ...(access === undefined ? {} : { gitAccess: access }),
+      folder,
+    },
+    commit: commit.commit,
+    tree: commit.trees.apply((trees) => trees[folder] ?? ""),
+    published: commit.result,
+    release: content.release?.id ?? content.app,
+    timeoutSeconds: secondsOf(settings.timeout) + NOTICE_SECONDS,
+    required: !last,
+    teardown: settings.teardown,
+  };
+}
+
+function createWaveGate(
+  name: string,
+  { content }: PullDeliveryPlan,
+  { wave, lists, gates }: { wave: Wave; lists: ClusterLists; gates: readonly SyncGate[] },
+  parent: pulumi.Resource,
+): Gate {
+  const hashes = wave.clusters.map((cluster) => [cluster.name, lists.get(cluster.name)!.contentHash]);
+  const release = content.release?.id ?? "by content";
+  const args = { app: content.app, wave: wave.name, release, clusters: Object.fromEntries(hashes) };
+  return new Gate(`${name}/gate/${wave.name}`, args, { parent, dependsOn: [...gates] });
+}
+
+/** Of the gate, so that it is known only when the cluster is live. */
+function recordOf(
+  gate: SyncGate,
+  {
+    record,
+    contentHash,
+  }: { record: { readonly [field: string]: unknown }; contentHash: pulumi.Output<string> },
+  wave: string,
+): pulumi.Output<PulledRecord> {
+  const data = pulumi.output(record.data as Readonly<Record<string, pulumi.Input<string>>>);
+  return pulumi
+    .all([gate.result, gate.message, contentHash, data])
+    .apply(([result, message, hash, entries]) => {
+      return { release: entries.release ?? "", contentHash: hash, wave, result, message };
+    });
+}

@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkClusterTarget, createClusterProvider } from "../clusters";
+import type { ClusterTarget } from "../clusters";
+import { shown } from "../manifests";
+import type { Manifest } from "../manifests";
+import { Mistake } from "../mistake";
+import { assertValid } from "../problems";
+import { createObject } from "../push/object";
+import { accessOf } from "./access-of";
+import { AgentCheck } from "./agent-check";
+import { fluxAgent, DEFAULT_FLUX_COMPONENTS, FLUX_COMPONENTS, publishedVersion } from "./flux";
+import type { FluxComponent } from "./flux";
+import { checkManifestSource, readPublished } from "./published";
+import type { ManifestSource } from "./published";
+
+/** What becomes of the agent when its stack is destroyed. */
+export type AgentTeardown = "orphan" | "delete";
+export const DEFAULT_AGENT_TEARDOWN: AgentTeardown = "orphan";
+
+/** An agent that this stack installs and upgrades in place. */
+export interface InstalledFlux {
+  readonly cluster: ClusterTarget;
+  /** @default true */
+  readonly install?: true;
+  /** Of the distribution, as `"2.9.4"`. */
+  readonly version: string;
+  readonly manifests: ManifestSource;
+  /** @default {@link DEFAULT_FLUX_COMPONENTS} */
+  readonly components?: readonly FluxComponent[];
+  /**
+   * The namespace and the definitions always stay: with a definition all that is of its kind would go, in every stack.
+   * @default {@link DEFAULT_AGENT_TEARDOWN}
+   */
+  readonly teardown?: AgentTeardown;
+}
+
+/** An agent that somebody else looks after. It is only looked at. */
+export interface ExistingFlux {
+  readonly cluster: ClusterTarget;
+  readonly install: false;
+  /** @default any */
+  readonly version?: string;
+}
+
+export type FluxAgentArgs = InstalledFlux | ExistingFlux;
+
+/**
+ * Flux in one cluster, locked down: no stack sees another's source, nothing is applied but as an account of the
+ * stack, and the controllers are no administrators of the cluster. What is there already is looked at in every preview.
+ *
+ * @throws pulumi.ResourceError with every problem of the arguments and of the manifests.
+ * @example
+ * new FluxAgent("eu", {
+ *   cluster: { name: "eu", context: "eu" },
+ *   version: "2.9.4",
+ *   manifests: { url: "https://github.com/fluxcd/flux2/releases/download/v2.9.4/install.yaml", sha256: "…" },
+ * });
+ */
+export class FluxAgent extends pulumi.ComponentResource {
+  constructor(name: string, args: FluxAgentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const provider = createClusterProvider(name, args.cluster, { ...opts });
+    super("delivery:pull:FluxAgent", name, {}, { ...opts, providers: [provider] });
+    assertValid(this, checkFluxAgent(args));
+    const check = createCheck(name, args, this);
+    if (args.install !== false) createAgent(name, args, check, this);
+    this.registerOutputs();
+  }
+}
+
+const VERSION = /^\d+\.\d+\.\d+$/;
+
+/** Problems of the arguments; the manifests are not read yet. */
+export function checkFluxAgent(args: FluxAgentArgs): string[] {
+  const problems = checkClusterTarget(args.cluster);
+  if (args.version !== undefined && !VERSION.test(args.version)) {
+    problems.push(`version is ${shown(args.version)}; give one as "2.9.4", which never moves`);
+  }
+  return args.install === false ? problems : [...problems, ...checkInstalled(args)];
+}
+
+function checkInstalled({ version, manifests, components, teardown = "orphan" }: InstalledFlux): string[] {
+  const chosen = components ?? DEFAULT_FLUX_COMPONENTS;
+  const missing = fluxAgent.required.filter((name) => !chosen.includes(name as FluxComponent));
+  return [
+    ...(version === undefined ? ['version is missing; give one as "2.9.4"'] : []),
+    ...checkManifestSource(manifests),
+    ...chosen
+      .filter((name) => !FLUX_COMPONENTS.includes(name))
+      .map(
+        (name) => `components: ${shown(name)} is none of Flux's; name some of ${FLUX_COMPONENTS.join(", ")}`,
+      ),
+    ...missing.map((name) => `components: ${name} is missing, without which nothing is delivered; add it`),
+    ...(teardown === "orphan" || teardown === "delete" ? [] : ['teardown must be "orphan" or "delete"']),
+  ];
+}
+
+function createCheck(name: string, args: FluxAgentArgs, parent: pulumi.Resource): AgentCheck {
+  const { cluster, install = true, version = "" } = args;
+  const inputs = {
+    agent: "flux",
+    cluster: cluster.name,
+    access: accessOf(cluster),
+    installs: install,
+    version,
+  };
+  return new AgentCheck(`${name}/agent`, inputs, { parent });
+}
+
+/** The definitions first: what is of these kinds comes after them. */
+function createAgent(name: string, args: InstalledFlux, check: AgentCheck, parent: pulumi.Resource): void {
+  const { version, components = DEFAULT_FLUX_COMPONENTS, teardown = DEFAULT_AGENT_TEARDOWN } = args;
+  const manifests = fluxAgent.install({ published: readFlux(args, parent), version, components });
+  const isFirst = ({ kind }: Manifest): boolean => FIRST.includes(kind);
+  let before: pulumi.Resource[] = [check];
+  for (const stage of [manifests.filter(isFirst), manifests.filter((manifest) => !isFirst(manifest))]) {
+    before = stage.map((manifest) => {
+      const retainOnDelete = teardown === "orphan" || isFirst(manifest);
+      return createObject(name, manifest, { parent, dependsOn: [...before], retainOnDelete });
+    });
+  }
+}
+
+const FIRST = ["Namespace", "CustomResourceDefinition"];
+
+function readFlux({ manifests, version }: InstalledFlux, component: pulumi.Resource): Manifest[] {
+  try {
+    const published = readPublished(manifests);
+    const found = publishedVersion(published);
+    const other = found !== undefined && found !== version;
+    assertValid(
+      component,
+      other ? [`manifests are of version ${found}, not ${version}; correct one of them`] : [],
+    );
+    return published;
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    assertValid(component, error.problems);
+    throw error;
+  }
+}
