@@ -1,6 +1,7 @@
 import type { Guard } from "../guards";
 import type { LedgerLocation } from "../ledger";
 import type { KubernetesVersion, Manifest } from "../manifests";
+import type { FluxMode } from "./flux";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
 
@@ -18,6 +19,9 @@ export interface PushMode {
 export function push(): PushMode {
   return { mode: "push" };
 }
+
+/** The ways of delivery; with a ledger, both publish the same bytes to it. */
+export type DeliveryMode = PushMode | FluxMode;
 
 /** Settings of the application, by name: whole values that a stack's file can hold. */
 export type Config = Readonly<Record<string, string | number | boolean>>;
@@ -43,7 +47,8 @@ export interface WaveArgs {
 interface EnvironmentBase {
   /** Where its releases come from: another environment, or `"build"`. */
   readonly from: string;
-  readonly delivery: PushMode;
+  /** Who applies: {@link push}, or the agents of {@link flux}. */
+  readonly delivery: DeliveryMode;
   /**
    * Namespace in every cluster of the environment.
    * @default the pipeline's namespace

@@ -3,6 +3,7 @@ import { checkSchema } from "../release";
 import { BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs } from "./args";
+import { checkFlux } from "./flux";
 import { wavesOf } from "./waves";
 
 /** Every problem of a pipeline, each naming the field, its value and what to do. */
@@ -51,7 +52,19 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...checkFrom(name, args.environments),
     ...checkWaves(at, environment, Object.keys(args.clusters)),
     ...checkGuards(at, environment, args.ledger),
+    ...checkDelivery(at, environment, args.ledger?.repository),
   ];
+}
+
+function checkDelivery(at: string, { delivery }: EnvironmentArgs, repository: string | undefined): string[] {
+  switch (delivery?.mode) {
+    case "push":
+      return [];
+    case "flux":
+      return checkFlux(`${at}.delivery`, delivery, repository);
+    default:
+      return [`${at}.delivery is missing; give push() or flux()`];
+  }
 }
 
 function checkFrom(name: string, environments: PipelineArgs["environments"]): string[] {

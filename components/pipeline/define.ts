@@ -8,10 +8,10 @@ import { DEFAULT_PIPELINE_SOURCES } from "./args";
 import type {
   ClusterSpec,
   Config,
+  DeliveryMode,
   EnvironmentArgs,
   LedgerSpec,
   PipelineArgs,
-  PushMode,
   RenderContext,
   WaveArgs,
 } from "./args";
@@ -22,7 +22,7 @@ import { wavesOf } from "./waves";
 /** An environment with every default filled in. */
 export interface Environment {
   readonly from: string;
-  readonly delivery: PushMode;
+  readonly delivery: DeliveryMode;
   readonly namespace: string;
   readonly waves: readonly Required<WaveArgs>[];
   readonly guards: readonly Guard[];

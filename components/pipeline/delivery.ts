@@ -1,13 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import { systemEnvironment } from "../environment";
 import { Mistake } from "../mistake";
 import { assertValid } from "../problems";
+import { PullDelivery } from "../pull";
 import { PushDelivery } from "../push";
 import type { PushDeliveryArgs, PushWave } from "../push";
 import { readRelease, settingsHash } from "../release";
 import type { Release, RenderedLists } from "../release";
 import { ledgerBranch } from "./args";
+import type { DeliveryMode } from "./args";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { PipelineDefinition } from "./define";
+import { resolveFlux } from "./flux";
+import type { FluxDelivery, FluxMode } from "./flux";
 import { isMadeHere, manifestsOf, placementOf, renderEnvironment } from "./render";
 import { resolveConfig } from "./settings";
 
@@ -22,18 +27,56 @@ export function createDelivery(
   const content = isMadeHere(pipeline, root, release)
     ? ownContent(args, release)
     : olderContent(olderLists(args, release, parent));
-  const { waves } = pipeline.environments[environment]!;
-  const delivery = new PushDelivery(
-    name,
-    {
-      ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
-      waves: waves.map((wave) => ({ ...wave, clusters: targetsOf(pipeline, wave.clusters) })),
-      ...content,
-      ...recordedIn(pipeline, environment),
-    },
-    { parent },
-  );
-  return { release: pulumi.output(release), record: delivery.record };
+  const { waves, delivery: mode } = pipeline.environments[environment]!;
+  const delivery = {
+    ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
+    waves: waves.map((wave) => ({ ...wave, clusters: targetsOf(pipeline, wave.clusters) })),
+    ...content,
+    ...recordedIn(pipeline, environment),
+  };
+  return { release: pulumi.output(release), record: deliver(name, delivery, { mode, args }, parent) };
+}
+
+interface Delivering {
+  readonly mode: DeliveryMode;
+  readonly args: PipelineComponentArgs;
+}
+
+/** What is delivered is the same in every mode; who applies it is the difference. */
+function deliver(
+  name: string,
+  delivery: PushDeliveryArgs,
+  { mode, args }: Delivering,
+  parent: pulumi.Resource,
+): StackOutputs["record"] {
+  switch (mode.mode) {
+    case "push":
+      return new PushDelivery(name, delivery, { parent }).record;
+    case "flux": {
+      const pull = { ...delivery, ledger: delivery.ledger!, ...fluxSettings(mode, args, parent) };
+      return new PullDelivery(name, pull, { parent }).record;
+    }
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** The secrets of the agents are looked up now, so that a missing one fails the preview. */
+function fluxSettings(
+  mode: FluxMode,
+  { secret }: PipelineComponentArgs,
+  parent: pulumi.Resource,
+): FluxDelivery {
+  try {
+    return resolveFlux(mode, {
+      environment: systemEnvironment(),
+      ...(secret === undefined ? {} : { config: secret }),
+    });
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    assertValid(parent, error.problems);
+    throw error;
+  }
 }
 
 /** With a ledger, every wave is published to the environment's branch before it is applied. */

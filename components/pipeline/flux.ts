@@ -2,12 +2,9 @@ import { readSecret, checkSecretSource } from "../ledger/access";
 import type { SecretPlaces, SecretSource } from "../ledger/access";
 import { LedgerError } from "../ledger/failure";
 import { throwIfAny } from "../mistake";
-import { checkPullSettings } from "../pull/args";
+import { checkPullSettings, resolvePullSettings } from "../pull/args";
 import type { PullDeliveryArgs, PullSettings } from "../pull/args";
 import type { ReceiverType } from "../pull/flux/receiver";
-import { DEFAULT_HEAL_INTERVAL, DEFAULT_PULL_INTERVAL, DEFAULT_PULL_TIMEOUT } from "../pull/args";
-import { DEFAULT_RETRY_INTERVAL } from "../pull/args";
-import { DEFAULT_PULL_TEARDOWN } from "../pull/sync/inputs";
 
 /** How the agents of an environment may read the ledger, by where each secret is found. */
 export type FluxCredentials =
@@ -54,18 +51,10 @@ export function flux(args: FluxArgs = {}): FluxMode {
 /** Problems of an environment that Flux delivers. */
 export function checkFlux(at: string, mode: FluxMode, repository: string | undefined): string[] {
   if (repository === undefined) return [`${at}: flux() reads from the ledger; give the pipeline a "ledger"`];
-  const settings = {
-    interval: mode.interval ?? DEFAULT_PULL_INTERVAL,
-    healInterval: mode.healInterval ?? DEFAULT_HEAL_INTERVAL,
-    retryInterval: mode.retryInterval ?? DEFAULT_RETRY_INTERVAL,
-    timeout: mode.timeout ?? DEFAULT_PULL_TIMEOUT,
-    repository: mode.repository ?? repository,
-    teardown: mode.teardown ?? DEFAULT_PULL_TEARDOWN,
-  };
   const { credentials, webhook } = mode;
   const key = credentials?.kind === "ssh" ? credentials.privateKey : credentials?.token;
   return [
-    ...checkPullSettings(settings),
+    ...checkPullSettings(resolvePullSettings(mode, repository)),
     ...(credentials === undefined ? [] : checkSecretSource("credentials", key)),
     ...(webhook === undefined ? [] : checkSecretSource("webhook.token", webhook.token)),
   ].map((problem) => `${at}: ${problem}`);
@@ -79,7 +68,7 @@ export type FluxDelivery = Pick<
 
 /** @throws Mistake that names each place where there is no secret. */
 export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery {
-  const { mode: _mode, credentials, webhook, ...settings } = mode;
+  const { credentials, webhook, ...settings } = mode;
   const problems: string[] = [];
   const read = (source: SecretSource): string => {
     try {
@@ -91,12 +80,25 @@ export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery 
     }
   };
   const delivery = {
-    ...settings,
+    ...withoutMode(settings),
     ...(credentials === undefined ? {} : { credentials: withSecret(credentials, read) }),
     ...(webhook === undefined ? {} : { webhook: { ...webhook, token: read(webhook.token) } }),
   };
   throwIfAny("Delivery by Flux", problems);
   return delivery;
+}
+
+function withoutMode({
+  interval,
+  healInterval,
+  retryInterval,
+  timeout,
+  repository,
+  teardown,
+  decryptionSecret,
+}: Omit<FluxMode, "credentials" | "webhook">): Omit<FluxDelivery, "credentials" | "webhook"> {
+  const named = { interval, healInterval, retryInterval, timeout, repository, teardown, decryptionSecret };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 function withSecret(
@@ -108,7 +110,11 @@ function withSecret(
       return { kind: "ssh", privateKey: read(credentials.privateKey), knownHosts: credentials.knownHosts };
     case "token": {
       const { username } = credentials;
-      return { kind: "token", token: read(credentials.token), ...(username === undefined ? {} : { username }) };
+      return {
+        kind: "token",
+        token: read(credentials.token),
+        ...(username === undefined ? {} : { username }),
+      };
     }
     default:
       return credentials satisfies never;

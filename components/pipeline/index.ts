@@ -2,6 +2,7 @@ export { BUILD_STACK, DEFAULT_PIPELINE_SOURCES, ledgerBranch, push } from "./arg
 export type {
   ClusterSpec,
   Config,
+  DeliveryMode,
   EnvironmentArgs,
   LedgerSpec,
   PipelineArgs,
@@ -15,6 +16,8 @@ export { Pipeline } from "./component";
 export type { PipelineComponentArgs, StackOutputs } from "./component";
 export { definePipeline } from "./define";
 export type { Environment, PipelineDefinition } from "./define";
+export { flux } from "./flux";
+export type { FluxArgs, FluxCredentials, FluxMode } from "./flux";
 export type { ImageSpec } from "./images";
 export { withLedger } from "./ledger";
 export { render, renderEnvironment, renderRelease } from "./render";

@@ -86,17 +86,22 @@ export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryP
   return {
     content: { ...content, ledger: args.ledger },
     name: `${content.app}-delivery`,
-    settings: {
-      interval: args.interval ?? DEFAULT_PULL_INTERVAL,
-      healInterval: args.healInterval ?? DEFAULT_HEAL_INTERVAL,
-      retryInterval: args.retryInterval ?? DEFAULT_RETRY_INTERVAL,
-      timeout: args.timeout ?? DEFAULT_PULL_TIMEOUT,
-      repository: args.repository ?? args.ledger?.repository,
-      teardown: args.teardown ?? DEFAULT_PULL_TEARDOWN,
-    },
+    settings: resolvePullSettings(args, args.ledger?.repository),
     credentials: args.credentials,
     webhook: webhook === undefined ? undefined : { ...webhook, type: webhook.type ?? "generic-hmac" },
     decryptionSecret: args.decryptionSecret,
+  };
+}
+
+/** @param repository the ledger's address */
+export function resolvePullSettings(args: PullSettings, repository: string): Required<PullSettings> {
+  return {
+    interval: args.interval ?? DEFAULT_PULL_INTERVAL,
+    healInterval: args.healInterval ?? DEFAULT_HEAL_INTERVAL,
+    retryInterval: args.retryInterval ?? DEFAULT_RETRY_INTERVAL,
+    timeout: args.timeout ?? DEFAULT_PULL_TIMEOUT,
+    repository: args.repository ?? repository,
+    teardown: args.teardown ?? DEFAULT_PULL_TEARDOWN,
   };
 }
 

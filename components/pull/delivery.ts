@@ -4,7 +4,7 @@ import type { GitCommit } from "../ledger";
 import type { ClusterTarget } from "../clusters";
 import { assertValid } from "../problems";
 import { Gate } from "../push/gate";
-import { branchOf, createCommit } from "../push/ledger";
+import { branchOf, createCommit, createPlanMark } from "../push/ledger";
 import { renderClusters } from "../push/render";
 import type { ClusterLists } from "../push/render";
 import { accessOf } from "./access-of";
@@ -73,6 +73,7 @@ function createWaves(
   const { waves } = plan.content;
   const pulls = createPulls(name, plan, lists, parent);
   const records: Record<string, pulumi.Output<PulledRecord>> = {};
+  const told: Record<string, pulumi.Output<string>> = {};
   let after: readonly pulumi.Resource[] = [];
   for (const [index, wave] of waves.entries()) {
     const last = index === waves.length - 1;
@@ -80,8 +81,10 @@ function createWaves(
     const commit = createCommit(name, plan.content, { wave, lists, after: [...after, ...own] }, parent);
     const gates = createSyncGates(name, plan, { wave, commit, last }, parent);
     for (const [cluster, gate] of gates) records[cluster] = recordOf(gate, lists.get(cluster)!, wave.name);
+    told[wave.name] = commit.commit;
     after = [createWaveGate(name, plan, { wave, lists, gates: [...gates.values()] }, parent)];
   }
+  createPlanMark(name, plan.content, { told, gates: after, lists }, parent);
   return pulumi.output(records) as PullDelivery["record"];
 }
 

@@ -86,7 +86,11 @@ export function createPlanMark(
   createVerifiedMark(
     `${name}/ledger/verified`,
     {
-      ...{ ledger: { ...plan.ledger, branch: branchOf({ ...plan, ledger: plan.ledger }) }, app: plan.app, release: plan.release },
+      ...{
+        ledger: { ...plan.ledger, branch: branchOf({ ...plan, ledger: plan.ledger }) },
+        app: plan.app,
+        release: plan.release,
+      },
       ...{ told: told as Record<string, pulumi.Output<string>>, clusters: Object.fromEntries(clusters) },
     },
     { parent, dependsOn: [...gates] },

@@ -30,7 +30,8 @@ export function kustomizationManifest(sync: AgentSync): Manifest {
       wait: true,
       force: false,
       deletionPolicy: "Orphan",
-      suspend: suspended,
+      // Left out otherwise, so that whoever suspends it by hand is not in conflict with us.
+      ...(suspended ? { suspend: true } : {}),
       ...decryption(sync),
     },
   };

@@ -20,7 +20,9 @@ const rulesOf = (kind: string): PolicyRule[] =>
 
 describe("the rights of a stack's account", () => {
   it("have no wildcard, and nothing by which it could give itself more", () => {
-    const words = rulesOf("Role").flatMap(({ apiGroups, resources, verbs }) => [apiGroups, resources, verbs].flat());
+    const words = rulesOf("Role").flatMap(({ apiGroups, resources, verbs }) =>
+      [apiGroups, resources, verbs].flat(),
+    );
     expect(words).not.toContain("*");
     expect(words).not.toContain("escalate");
     expect(words).not.toContain("bind");
@@ -41,13 +43,21 @@ describe("the rights of a stack's account", () => {
   it("let the agent act as this account and as no other", () => {
     const rules = rulesOf("Role").filter(({ verbs }) => verbs.includes("impersonate"));
     expect(rules).toEqual([
-      { apiGroups: [""], resources: ["serviceaccounts"], resourceNames: ["shop-delivery"], verbs: ["impersonate"] },
+      {
+        apiGroups: [""],
+        resources: ["serviceaccounts"],
+        resourceNames: ["shop-delivery"],
+        verbs: ["impersonate"],
+      },
     ]);
   });
 
   it("go beyond the namespace only for kinds without one, which the stack has named", () => {
     expect(access().map(({ kind }) => kind)).not.toContain("ClusterRole");
-    const wide = access([...kinds, { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" }], ["PriorityClass"]);
+    const wide = access(
+      [...kinds, { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" }],
+      ["PriorityClass"],
+    );
     const role = wide.find(({ kind }) => kind === "ClusterRole");
     expect((role?.rules as PolicyRule[]).flatMap(({ resources }) => resources)).toEqual(["priorityclasses"]);
   });

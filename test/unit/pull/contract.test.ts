@@ -62,7 +62,11 @@ describe.each(Object.values(AGENTS))("the agent $name", (agent) => {
   });
 
   it("is asked about the very objects that it is told", () => {
-    const refs = Object.values(agent.objects(source)).map(({ kind, name, namespace }) => [kind, namespace, name]);
+    const refs = Object.values(agent.objects(source)).map(({ kind, name, namespace }) => [
+      kind,
+      namespace,
+      name,
+    ]);
     expect(all.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name])).toEqual(
       expect.arrayContaining(refs),
     );

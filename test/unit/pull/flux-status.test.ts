@@ -35,26 +35,47 @@ const read = (sync: Said, source = fetched) => fluxAgent.readStatus({ source, sy
 
 describe("what Flux says", () => {
   it("is healthy with the commit that was applied", () => {
-    const said = read({ ready: ["True", "ReconciliationSucceeded", "Applied"], applied: COMMIT, attempted: COMMIT });
+    const said = read({
+      ready: ["True", "ReconciliationSucceeded", "Applied"],
+      applied: COMMIT,
+      attempted: COMMIT,
+    });
     expect(said).toMatchObject({ state: "healthy", commit: COMMIT, message: "Applied" });
   });
 
   it("is not healthy yet when it is about an older version of the Kustomization", () => {
-    const said = read({ ready: ["True", "ReconciliationSucceeded", "Applied"], applied: COMMIT, observed: 2 });
+    const said = read({
+      ready: ["True", "ReconciliationSucceeded", "Applied"],
+      applied: COMMIT,
+      observed: 2,
+    });
     expect(said.state).toBe("working");
   });
 
   it.each(["BuildFailed", "ReconciliationFailed", "HealthCheckFailed", "PruneFailed"])(
     "is failed with the commit that was tried, after %s",
     (reason) => {
-      const said = read({ ready: ["False", reason, "why"], applied: OLDER, attempted: COMMIT, handled: "now" });
-      expect(said).toMatchObject({ state: "failed", commit: COMMIT, handled: "now", message: `${reason}: why` });
+      const said = read({
+        ready: ["False", reason, "why"],
+        applied: OLDER,
+        attempted: COMMIT,
+        handled: "now",
+      });
+      expect(said).toMatchObject({
+        state: "failed",
+        commit: COMMIT,
+        handled: "now",
+        message: `${reason}: why`,
+      });
     },
   );
 
-  it.each(["HealthCheckCanceled", "DependencyNotReady", "ArtifactFailed"])("is no verdict after %s", (reason) => {
-    expect(read({ ready: ["False", reason, "why"], attempted: COMMIT }).state).toBe("working");
-  });
+  it.each(["HealthCheckCanceled", "DependencyNotReady", "ArtifactFailed"])(
+    "is no verdict after %s",
+    (reason) => {
+      expect(read({ ready: ["False", reason, "why"], attempted: COMMIT }).state).toBe("working");
+    },
+  );
 
   it("is suspended when either of the two objects is", () => {
     expect(read({ suspended: true }).state).toBe("suspended");
@@ -64,6 +85,10 @@ describe("what Flux says", () => {
   it("tells that the repository cannot be read, with the reason", () => {
     const source = object({ ready: ["False", "GitOperationFailed", "authentication required"] });
     const said = read({ ready: ["True", "ReconciliationSucceeded", "Applied"], applied: OLDER }, source);
-    expect(said).toMatchObject({ state: "working", source: "unreadable", message: "authentication required" });
+    expect(said).toMatchObject({
+      state: "working",
+      source: "unreadable",
+      message: "authentication required",
+    });
   });
 });

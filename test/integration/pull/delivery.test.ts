@@ -1,0 +1,169 @@
+import { parse } from "yaml";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { app } from "../../../components/manifests";
+import type { Manifest } from "../../../components/manifests";
+import { PullDelivery } from "../../../components/pull";
+import type { PullDeliveryArgs } from "../../../components/pull";
+import { PushDelivery } from "../../../components/push";
+import { registrations, SECRET } from "../../support/registrations";
+import type { Registration } from "../../support/registrations";
+import { cluster, find } from "../push/world";
+
+const manifests = app({ name: "web", image: `r/web@sha256:${"a".repeat(64)}`, port: 80, config: { A: "1" } });
+const repository = "https://git.example.com/acme/deploy.git";
+const ledger = { repository };
+const waves = [
+  { name: "canary", clusters: [cluster("eu")] },
+  { name: "rest", clusters: [cluster("us"), cluster("asia")] },
+];
+const TREES = { "clusters/eu": "1", "clusters/us": "2", "clusters/asia": "3" };
+const outputs = { outputs: () => ({ commit: "c".repeat(40), trees: TREES, result: "published" }) };
+const run = (more: Partial<PullDeliveryArgs> = {}): Promise<Registration[]> =>
+  registrations(
+    () => new PullDelivery("shop", { manifests, waves, ledger, ...more } as PullDeliveryArgs),
+    outputs,
+  );
+const refused = (more: Partial<PullDeliveryArgs>): Promise<string> => run(more).then(String, String);
+
+const KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0LWNhbmFyeQ==\n-----END OPENSSH PRIVATE KEY-----";
+const HOSTS = "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==";
+
+const ofType = (world: readonly Registration[], end: string): Registration[] =>
+  world.filter(({ type }) => type.endsWith(end));
+
+describe("a delivery by agents", () => {
+  it("publishes the same bytes as a push does", async () => {
+    const pushed = await registrations(() => new PushDelivery("shop", { manifests, waves, ledger }), outputs);
+    const files = (world: readonly Registration[]): unknown[] =>
+      ofType(world, ":GitCommit").map(({ inputs }) => inputs["files"]);
+    expect(files(await run())).toEqual(files(pushed));
+  });
+
+  it("applies nothing of the application itself", async () => {
+    const kinds = (await run()).map(({ type }) => type.split(":").at(-1));
+    expect(kinds).not.toContain("Deployment");
+    expect(kinds).not.toContain("ConfigMap");
+  });
+
+  it("gives every cluster an account, its rights, a source and a Kustomization in the stack's namespace", async () => {
+    const world = (await run()).filter(({ name }) => name.startsWith("shop/eu/"));
+    const objects = world.filter(({ inputs }) => inputs["kind"] !== undefined);
+    expect(objects.map(({ inputs }) => String(inputs["kind"])).sort()).toEqual([
+      "GitRepository",
+      "Kustomization",
+      "Namespace",
+      "Role",
+      "Role",
+      "RoleBinding",
+      "RoleBinding",
+      "ServiceAccount",
+    ]);
+    const spaces = objects.flatMap(({ inputs }) => (inputs as Manifest).metadata.namespace ?? []);
+    expect(new Set(spaces)).toEqual(new Set(["shop"]));
+  });
+
+  it("commits a wave when its agents know where to read, and waits for each of its clusters after that", async () => {
+    const world = await run();
+    expect(find(world, "shop/ledger/canary").dependsOn).toContain(
+      "shop/eu/kustomize.toolkit.fluxcd.io/Kustomization/shop/shop-delivery",
+    );
+    expect(find(world, "shop/eu/live").dependsOn).toEqual(["shop/ledger/canary"]);
+    expect(find(world, "shop/gate/canary").dependsOn).toEqual(["shop/eu/live"]);
+    expect(find(world, "shop/ledger/rest").dependsOn).toContain("shop/gate/canary");
+  });
+
+  it("waits for the folder of the cluster, and opens the next wave only when it is live", async () => {
+    const world = await run();
+    expect(find(world, "shop/eu/live").inputs).toMatchObject({
+      ...{ agent: "flux", cluster: "eu", folder: "clusters/eu", tree: "1", required: true },
+      ...{ branch: "deploy/shop/stack", repository, teardown: "orphan" },
+    });
+    expect(find(world, "shop/us/live").inputs).toMatchObject({ tree: "2", required: false });
+  });
+
+  it("keeps the key of the agents as a secret, in one Secret and nowhere else", async () => {
+    const world = await run({
+      repository: "ssh://git@git.example.com/acme/deploy.git",
+      credentials: { kind: "ssh", privateKey: KEY, knownHosts: HOSTS },
+    });
+    const secrets = ofType(world, ":Secret");
+    expect(secrets).toHaveLength(3);
+    for (const { inputs } of secrets) expect(inputs["stringData"]).toBe(SECRET);
+    expect(JSON.stringify(world)).not.toContain("c2VjcmV0LWNhbmFyeQ");
+  });
+
+  it("has a webhook only when an address is given, and its token is a secret", async () => {
+    expect(ofType(await run(), ":Receiver")).toEqual([]);
+    const world = await run({
+      webhook: { url: "https://hooks.example.com", token: pulumi.secret("hook-canary") },
+    });
+    expect(ofType(world, ":Receiver")).toHaveLength(3);
+    expect(JSON.stringify(world)).not.toContain("hook-canary");
+  });
+
+  it("puts no arguments of its own into the state", async () => {
+    const components = (await run()).filter(({ type }) => type.startsWith("delivery:pull:"));
+    expect(components.length).toBeGreaterThan(1);
+    for (const { inputs } of components) expect(inputs).toEqual({});
+  });
+
+  it("writes objects as files that are read back as they were", async () => {
+    const [commit] = ofType(await run(), ":GitCommit");
+    const texts = Object.values(commit!.inputs["files"] as Record<string, string>);
+    expect(texts.map((text) => (parse(text) as Manifest).kind)).toContain("Deployment");
+  });
+});
+
+describe("bad input of a delivery by agents", () => {
+  it("names every problem at once", async () => {
+    const said = await refused({ interval: "10" as "10s", timeout: "1d" as "1h" });
+    expect(said).toContain('interval is "10"; give a whole number with its unit');
+    expect(said).toContain('timeout is "1d"');
+  });
+
+  it.each([
+    ["no known_hosts entry", { kind: "ssh", privateKey: KEY, knownHosts: "" }, "knownHosts is empty"],
+    ["a broken known_hosts", { kind: "ssh", privateKey: KEY, knownHosts: "git" }, "knownHosts has a line"],
+  ] as const)("refuses %s", async (_what, credentials, words) => {
+    const said = await refused({ repository: "ssh://git@git.example.com/acme/deploy.git", credentials });
+    expect(said).toContain(words);
+    expect(said).not.toContain("c2VjcmV0");
+  });
+
+  it("refuses ssh without a key, and a key for https", async () => {
+    expect(await refused({ repository: "ssh://git@git.example.com/acme/deploy.git" })).toContain(
+      "credentials is missing",
+    );
+    const credentials = { kind: "ssh", privateKey: KEY, knownHosts: HOSTS } as const;
+    expect(await refused({ credentials })).toContain('kind "ssh" does not go with an https address');
+  });
+
+  it("refuses a name that Kubernetes would not take as a label", async () => {
+    expect(await refused({ app: "a".repeat(60) })).toContain("which has over 63 characters");
+  });
+
+  it("refuses a Secret in the list, and an object of the whole cluster", async () => {
+    const secret = {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "keys" },
+      data: { key: "Y2FuYXJ5" },
+    };
+    const said = await refused({ manifests: [...manifests, secret] });
+    expect(said).toContain("Secret keys would be published to the ledger in plain text");
+    expect(said).not.toContain("Y2FuYXJ5");
+    const role = {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: "all" },
+    };
+    expect(await refused({ manifests: [...manifests, role] })).toContain("belongs to the whole cluster");
+  });
+
+  it("refuses a webhook that is not encrypted", async () => {
+    expect(await refused({ webhook: { url: "http://hooks.example.com", token: "t" } })).toContain(
+      "webhook.url",
+    );
+  });
+});
