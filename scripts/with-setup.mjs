@@ -1,7 +1,7 @@
 /**
- * node scripts/with-setup.mjs SCRIPT.ts [args…]
+ * node scripts/with-setup.mjs [SCRIPT.ts [args…]]
  *
- * Prepares this checkout and runs one of its scripts. Needs Node 20 and npm, and nothing installed.
+ * Prepares this checkout and runs one of its scripts, if one is named. Needs Node 20 and npm, and nothing installed.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -13,27 +13,40 @@ import { ensureNode } from "./setup/node.mjs";
 import { cacheRoot, CHECKOUT } from "./setup/paths.mjs";
 import { preparations } from "./setup/prepare.mjs";
 import { SetupError } from "./setup/report.mjs";
+import { register, running } from "./setup/users.mjs";
 
 /** @param {readonly string[]} argv */
 async function main([script, ...args]) {
-  if (script === undefined) throw new SetupError("Name the script to run: with-setup.mjs SCRIPT.ts [args…]");
-  const path = resolve(CHECKOUT, script);
-  if (!existsSync(path)) throw new SetupError(`There is no ${script} in ${CHECKOUT}.`);
+  const path = script === undefined ? undefined : resolve(CHECKOUT, script);
+  if (path !== undefined && !existsSync(path)) throw new SetupError(`There is no ${script} in ${CHECKOUT}.`);
   const { versions, execPath, platform, arch } = process;
   const node = await ensureNode(cacheRoot(), { version: versions.node, path: execPath, platform, arch });
   const env = withFolders([join(CHECKOUT, "node_modules", ".bin"), dirname(node)]);
-  await prepare({ node, env });
-  return launch(node, [path, ...args], env);
+  const leave = await enter(script, { node, env });
+  try {
+    return path === undefined ? 0 : await launch(node, [path, ...args], env);
+  } finally {
+    leave();
+  }
 }
 
-/** @param {{ node: string, env: NodeJS.ProcessEnv }} tools */
-async function prepare(tools) {
-  const all = preparations(CHECKOUT, tools);
-  if (all.every(({ isDone }) => isDone())) return;
+/**
+ * Prepares the checkout, and holds it: as long as a script runs in it, nobody takes its packages away.
+ *
+ * @param {string | undefined} script
+ * @param {{ node: string, env: NodeJS.ProcessEnv }} tools
+ * @returns {Promise<() => void>} lets go of it
+ */
+async function enter(script, tools) {
   const name = createHash("sha256").update(CHECKOUT).digest("hex").slice(0, 16);
-  await withLock(join(cacheRoot(), "locks", `${name}.lock`), async () => {
-    // One after the other, each asked again: installing packages undoes the two below it.
-    for (const { isDone, make } of all) if (!isDone()) await make();
+  const lock = join(cacheRoot(), "locks", `${name}.lock`);
+  const users = join(cacheRoot(), "locks", `${name}.users`);
+  return withLock(lock, async () => {
+    // One after the other, each asked when it is its turn: installing packages undoes the two below it.
+    for (const { isDone, make } of preparations(CHECKOUT, tools)) {
+      if (!isDone()) await make(running(users));
+    }
+    return script === undefined ? () => {} : register(users, script);
   });
 }
 

@@ -7,6 +7,14 @@ export type {
   SshKeyAccess,
   TokenAccess,
 } from "./access";
+export {
+  DEFAULT_LEDGER_CHANGES,
+  DEFAULT_LEDGER_DESCRIPTION,
+  DEFAULT_LEDGER_BRANCHES,
+  DEFAULT_LEDGER_VISIBILITY,
+  DeployRepository,
+} from "./deploy-repository";
+export type { DeployRepositoryArgs, DeployRepositoryVisibility, LedgerChanges } from "./deploy-repository";
 export { LedgerError } from "./failure";
 export type { LedgerFailure } from "./failure";
 export { checkBranch, checkPath, checkRepository } from "./location";

@@ -1,5 +1,5 @@
 import type { Guard } from "../guards";
-import type { LedgerLocation } from "../ledger";
+import type { LedgerLocation, PublishArgs } from "../ledger";
 import type { KubernetesVersion, Manifest } from "../manifests";
 import type { FluxMode } from "./flux";
 import type { Release, SchemaRange } from "../release";
@@ -82,7 +82,7 @@ export interface RenderContext<Images extends string = string, Settings extends 
 }
 
 /** Where deployments are recorded; each environment has a branch of its own there. */
-export type LedgerSpec = Omit<LedgerLocation, "branch">;
+export type LedgerSpec = Omit<LedgerLocation, "branch"> & Pick<PublishArgs, "author" | "signing">;
 
 /** The branch of the ledger for an environment. */
 export function ledgerBranch(app: string, environment: string): string {

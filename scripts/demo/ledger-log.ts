@@ -21,5 +21,5 @@ async function readLog(repository: string, branch: string): Promise<string[][]> 
 
 function rowOf(branch: string, { commit, subject, clusters, time }: LedgerEntry): string[] {
   const minute = time.toISOString().slice(0, "2026-01-01T00:00".length).replace("T", " ");
-  return [commit.slice(0, COMMIT_SHOWN), branch, subject, clusters.join(", "), minute];
+  return [commit.slice(0, COMMIT_SHOWN), branch, subject, clusters.join(", ") || "–", minute];
 }

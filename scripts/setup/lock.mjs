@@ -3,23 +3,31 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./report.mjs";
 
-const POLL_MS = 200;
+const POLL_MS = 50;
+/** Somebody who only looks whether there is anything to do is done before. */
+const SAY_AFTER_MS = 1000;
 
 /**
  * Lets one process at a time do the work. A lock whose process is gone counts for nothing.
  * (The package that the sandbox uses for this is not installed yet when this runs.)
  *
+ * @template T
  * @param {string} path
- * @param {() => Promise<void>} work
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
  */
 export async function withLock(path, work) {
   mkdirSync(dirname(path), { recursive: true });
-  for (let waited = false; !tryLock(path); waited = true) {
-    if (!waited) say("another set-up of this checkout is at work; waiting for it");
+  const sayAt = performance.now() + SAY_AFTER_MS;
+  for (let said = false; !tryLock(path);) {
+    if (!said && performance.now() > sayAt) {
+      say("another set-up of this checkout is at work; waiting for it");
+      said = true;
+    }
     await sleep(POLL_MS);
   }
   try {
-    await work();
+    return await work();
   } finally {
     rmSync(path, { force: true });
   }
@@ -53,12 +61,12 @@ function ownerOf(path) {
 }
 
 /** @param {string} identity */
-function isAlive(identity) {
+export function isAlive(identity) {
   return identityOf(Number.parseInt(identity, 10)) === identity;
 }
 
 /** Process id and start time: an id that was given to another process has another time. See proc(5). @param {number} pid */
-function identityOf(pid) {
+export function identityOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;

@@ -1,28 +1,36 @@
 import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runOrFail } from "./commands.mjs";
-import { say } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 import { hashOf, isCurrent, writeStamp } from "./stamps.mjs";
 
 const LIBRARY = ["components", "cli", "tsconfig.base.json", "tsconfig.build.json", "package-lock.json"];
 
 /**
- * What this checkout needs before its scripts can run, each with a test whether it is there.
+ * What this checkout needs before its scripts can run, each with a test whether it is there. `make` is told which
+ * scripts run in the checkout now.
  *
+ * @typedef {{ isDone: () => boolean, make: (running: readonly string[]) => Promise<void> }} Preparation
  * @param {string} checkout
  * @param {{ node: string, env: NodeJS.ProcessEnv }} tools
+ * @returns {readonly Preparation[]}
  */
 export function preparations(checkout, tools) {
   return [packages(checkout, tools), ownName(checkout), library(checkout, tools)];
 }
 
-/** @param {string} checkout @param {{ env: NodeJS.ProcessEnv }} tools */
+/**
+ * @param {string} checkout
+ * @param {{ env: NodeJS.ProcessEnv }} tools
+ * @returns {Preparation}
+ */
 function packages(checkout, { env }) {
   const stamp = join(checkout, "node_modules", ".delivery-stamp");
   const wanted = () => hashOf(checkout, ["package-lock.json"]);
   return {
     isDone: () => isCurrent(stamp, wanted()),
-    make: async () => {
+    make: async (running) => {
+      if (running.length > 0) throw new SetupError(inUse(running));
       say("installing the npm packages of package-lock.json");
       const what = "Installing the npm packages";
       const fix = "Check the network and that package-lock.json fits package.json, and run again.";
@@ -30,6 +38,14 @@ function packages(checkout, { env }) {
       writeStamp(stamp, wanted());
     },
   };
+}
+
+/** npm removes all of them first. @param {readonly string[]} running */
+function inUse(running) {
+  return (
+    `package-lock.json has changed, so the npm packages have to be installed again, and ${running.join(", ")} is ` +
+    `using those that are there. Wait until it has ended, or stop it, and run again.`
+  );
 }
 
 /** The package under its own name, so that programs here require it as a user's do. @param {string} checkout */
@@ -78,8 +94,10 @@ function library(checkout, { node, env }) {
         what: "Compiling components/ and cli/",
         fix: "Correct these and run again:",
       });
-      rmSync(dist, { recursive: true, force: true });
+      const old = `${made}-old`;
+      if (existsSync(dist)) renameSync(dist, old);
       renameSync(made, dist);
+      rmSync(old, { recursive: true, force: true });
       writeStamp(stamp, hash);
     },
   };

@@ -1,3 +1,4 @@
+import { tryPeer } from "../../peer";
 import { ImageProblem } from "../problem";
 
 /**
@@ -6,13 +7,9 @@ import { ImageProblem } from "../problem";
  * @throws ImageProblem that says what to install when it is not there.
  */
 export function loadPeer<T>(builder: string, name: string, load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "MODULE_NOT_FOUND" || !message.includes(`'${name}'`)) throw error;
-    throw new ImageProblem(
-      `builder ${builder} needs the package ${name}, which is not installed; run "npm install ${name}".`,
-    );
-  }
+  const peer = tryPeer(name, load);
+  if (peer !== undefined) return peer;
+  throw new ImageProblem(
+    `builder ${builder} needs the package ${name}, which is not installed; run "npm install ${name}".`,
+  );
 }

@@ -3,7 +3,7 @@ import type { Git } from "../git";
 import { TRAILERS } from "../publish/message";
 import { CLUSTERS_FOLDER } from "./clusters";
 
-/** One commit of a ledger: a deployment, or an edit by hand. */
+/** One commit of a ledger: a deployment, a merged proposal, or an edit by hand. */
 export interface LedgerEntry {
   readonly commit: string;
   readonly tree: string;
@@ -26,31 +26,63 @@ export interface LedgerEntry {
 
 const FIELDS = Object.keys(TRAILERS) as (keyof typeof TRAILERS)[];
 const trailer = (name: string): string => `%(trailers:key=${name},valueonly,separator=%x0a)`;
-const FORMAT = ["%H", "%T", "%ct", "%an", "%s", ...FIELDS.map((field) => trailer(TRAILERS[field]))].join(
-  "%x00",
-);
+const FORMAT = [
+  "%H",
+  "%P",
+  "%T",
+  "%ct",
+  "%an",
+  "%s",
+  ...FIELDS.map((field) => trailer(TRAILERS[field])),
+].join("%x00");
 /** No field can have the character that ends it. */
 const FIELD_COUNT = FORMAT.split("%x00").length;
 
-/** The commits of a branch, the newest first. */
+/**
+ * What a branch said, the newest first: of a pull request that was merged, the merge alone, at its own time. It has
+ * the trailers of what it merged, unless it has some itself.
+ */
 export async function readEntries(git: Git, tip: string): Promise<LedgerEntry[]> {
-  const said = await runGit(git, ["log", "--topo-order", `--format=tformat:${FORMAT}`, "-z", tip, "--"]);
+  const commits = await readCommits(git, tip);
   const touched = await readTouched(git, tip);
-  const fields = said.toString().split("\0");
-  const records = Array.from({ length: Math.floor(fields.length / FIELD_COUNT) }, (_, index) =>
-    fields.slice(index * FIELD_COUNT, (index + 1) * FIELD_COUNT),
-  );
-  return records.map((record) => parseEntry(record, touched));
+  const entries: LedgerEntry[] = [];
+  for (let next = commits.get(tip); next !== undefined; next = commits.get(next.parents[0] ?? "")) {
+    const merged = commits.get(next.parents[1] ?? "");
+    const { trailers } = hasNone(next.trailers) && merged !== undefined ? merged : next;
+    entries.push({ ...next.entry, ...trailers, clusters: touched.get(next.entry.commit) ?? [] });
+  }
+  return entries;
 }
 
-function parseEntry(record: readonly string[], touched: ReadonlyMap<string, readonly string[]>): LedgerEntry {
-  const [commit = "", tree = "", seconds = "", author = "", subject = "", ...values] = record;
-  const trailers = Object.fromEntries(FIELDS.map((field, index) => [field, lastLine(values[index])]));
-  const { release, stack, contentHash, sourceCommit, outcome, override } = trailers;
+type Trailers = { readonly [name in keyof typeof TRAILERS]: string | undefined };
+
+interface Commit {
+  readonly entry: Pick<LedgerEntry, "commit" | "tree" | "time" | "author" | "subject">;
+  readonly parents: readonly string[];
+  readonly trailers: Trailers;
+}
+
+const hasNone = (trailers: Trailers): boolean => FIELDS.every((field) => trailers[field] === undefined);
+
+/** Every commit that a branch has, by its id. */
+async function readCommits(git: Git, tip: string): Promise<ReadonlyMap<string, Commit>> {
+  const said = await runGit(git, ["log", `--format=tformat:${FORMAT}`, "-z", tip, "--"]);
+  const fields = said.toString().split("\0");
+  const commits = Array.from({ length: Math.floor(fields.length / FIELD_COUNT) }, (_, index) =>
+    parseCommit(fields.slice(index * FIELD_COUNT, (index + 1) * FIELD_COUNT)),
+  );
+  return new Map(commits.map((commit) => [commit.entry.commit, commit]));
+}
+
+function parseCommit(record: readonly string[]): Commit {
+  const [commit = "", parents = "", tree = "", seconds = "", author = "", subject = "", ...values] = record;
   const time = new Date(Number(seconds) * 1000);
-  const clusters = touched.get(commit) ?? [];
-  const made = { release, stack, contentHash, sourceCommit, outcome, override };
-  return { commit, tree, time, author, subject, clusters, ...made };
+  const trailers = FIELDS.map((field, index) => [field, lastLine(values[index])]);
+  return {
+    entry: { commit, tree, time, author, subject },
+    parents: parents.split(" ").filter((parent) => parent !== ""),
+    trailers: Object.fromEntries(trailers) as Trailers,
+  };
 }
 
 /** Git reads the last of several trailers of one name as the one that holds. */
@@ -60,7 +92,7 @@ function lastLine(text: string | undefined): string | undefined {
 }
 
 async function readTouched(git: Git, tip: string): Promise<Map<string, readonly string[]>> {
-  const options = ["--topo-order", "--no-renames", "--diff-merges=first-parent", "--name-only", "-z"];
+  const options = ["--first-parent", "--no-renames", "--diff-merges=first-parent", "--name-only", "-z"];
   const said = await runGit(git, ["log", ...options, "--format=tformat:%x00%H", tip, "--", CLUSTERS_FOLDER]);
   const touched = new Map<string, Set<string>>();
   let clusters = new Set<string>();

@@ -21,6 +21,7 @@ import { createProtectionRoutes } from "./protection.ts";
 import { createPullRoutes } from "./pulls.ts";
 import { createRefRoutes } from "./refs.ts";
 import { createRepositoryRoutes } from "./repositories.ts";
+import { createRulesetRoutes } from "./rulesets.ts";
 import { createStatusRoutes } from "./statuses.ts";
 
 /** Where GitHub Enterprise Server has its REST API, and so where clients with a base URL look for it. */
@@ -65,6 +66,7 @@ function inRepository(find: (c: ApiContext) => Repository | undefined): Api {
     createRepositoryRoutes,
     createBranchRoutes,
     createProtectionRoutes,
+    createRulesetRoutes,
     createRefRoutes,
     createCommitRoutes,
     createContentRoutes,

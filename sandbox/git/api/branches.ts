@@ -1,6 +1,7 @@
 import { ZERO_SHA, isBranchName } from "../names.ts";
 import { git, listRefs, moveRef, readBranch, readCommit } from "../plumbing/index.ts";
 import { Refusal, notFound, unprocessable } from "../refusals.ts";
+import { findRule } from "../policy/index.ts";
 import { renderCommit, repositoryUrl } from "../render/index.ts";
 import type { Json } from "../render/index.ts";
 import { defaultBranch, readList, writeList } from "../state/index.ts";
@@ -41,7 +42,7 @@ export function addBranchRoute(api: Api): void {
 
 function renderBranch(c: ApiContext, name: string, sha: string): Json {
   const { world, repository } = c.var;
-  const isProtected = readList(repository.dir, "protection").some(({ branch }) => branch === name);
+  const isProtected = findRule(repository.dir, `refs/heads/${name}`) !== undefined;
   const url = repositoryUrl(world, repository, `/branches/${encodeURIComponent(name)}/protection`);
   return {
     name,

@@ -1,6 +1,6 @@
 import { ZERO_SHA } from "../names.ts";
 import { isAncestor, moveRef } from "../plumbing/index.ts";
-import { checkRefChange, findProtection } from "../policy/index.ts";
+import { checkRefChange, findRule } from "../policy/index.ts";
 import type { Actor } from "../policy/index.ts";
 import { Refusal, conflict } from "../refusals.ts";
 import { readList } from "../state/index.ts";
@@ -24,7 +24,7 @@ export interface RefMove {
  */
 export async function changeRef(world: World, repository: Repository, move: RefMove): Promise<void> {
   const { ref, before, after, actor } = move;
-  const rule = findProtection(readList(repository.dir, "protection"), ref);
+  const rule = findRule(repository.dir, ref);
   if (rule !== undefined) {
     const change = { ref, before, after, forced: await isForced(repository, before, after) };
     const [problem] = checkRefChange(rule, change, actor, readList(repository.dir, "statuses"));

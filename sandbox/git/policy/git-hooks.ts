@@ -8,7 +8,7 @@ const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 /** Starting Node costs some 50 ms, so it is only started where there is a rule to check. */
 const preReceive = `#!/bin/sh
 # Written by the sandbox's Git server at its start: holds branch protection.
-[ -e ${STATE_FOLDER}/protection.json ] || exit 0
+[ -e ${STATE_FOLDER}/protection.json ] || [ -e ${STATE_FOLDER}/rulesets.json ] || exit 0
 exec ${quote(process.execPath)} --no-warnings ${quote(join(import.meta.dirname, "pre-receive.ts"))}
 `;
 

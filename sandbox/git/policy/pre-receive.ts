@@ -3,15 +3,15 @@ import { readFileSync } from "node:fs";
 import { ZERO_SHA } from "../names.ts";
 import { readList } from "../state/documents.ts";
 import { ACTOR_VARIABLE, decodeActor } from "./actor.ts";
-import { checkRefChange, findProtection } from "./protection.ts";
+import { checkRefChange } from "./protection.ts";
 import type { RefChange } from "./protection.ts";
+import { findRule } from "./rulesets.ts";
 
 /**
  * Git's pre-receive hook, run by `git receive-pack` in the bare repository for HTTP and SSH alike, only when the
  * repository has protected branches. It sees the pushed objects in quarantine, so it needs Git's own environment.
  */
 function refuse(): string[] {
-  const rules = readList(".", "protection");
   const statuses = readList(".", "statuses");
   const actor = decodeActor(process.env[ACTOR_VARIABLE]);
   return readFileSync(0, "utf8")
@@ -19,7 +19,7 @@ function refuse(): string[] {
     .filter((line) => line !== "")
     .flatMap((line) => {
       const change = parseChange(line);
-      const rule = findProtection(rules, change.ref);
+      const rule = findRule(".", change.ref);
       const problems = rule
         ? checkRefChange(rule, { ...change, forced: isForced(change) }, actor, statuses)
         : [];

@@ -20,17 +20,13 @@ export interface RefChange {
 
 type Statuses = readonly { readonly sha: string; readonly context: string; readonly state: string }[];
 
-/** The rule for a reference. Rules are for one branch each: names with wildcards are not offered by the REST API. */
-export function findProtection(rules: readonly Protection[], ref: string): Protection | undefined {
-  return rules.find((rule) => ref === `refs/heads/${rule.branch}`);
-}
-
 const isExempt = (rule: Protection, actor: Actor): boolean =>
   actor.permission === "admin" && !rule.enforce_admins;
 
 /**
  * Why GitHub would refuse this change of a protected branch; an empty list when it would not.
- * Lost commits and deletion are refused to everybody, the rest to those who are not exempt.
+ * Lost commits and deletion are refused to everybody, the rest to those who are not exempt. A new branch needs no
+ * pull request: nothing could be merged into it.
  */
 export function checkRefChange(
   rule: Protection,
@@ -44,7 +40,8 @@ export function checkRefChange(
   if (!deleted && change.forced && !rule.allow_force_pushes)
     problems.push("Cannot force-push to this branch");
   if (deleted || isExempt(rule, actor)) return problems;
-  return [...problems, ...checkReviews(rule, actor), ...checkGate(rule, change.after, actor, statuses)];
+  const reviews = change.before === ZERO_SHA ? [] : checkReviews(rule, actor);
+  return [...problems, ...reviews, ...checkGate(rule, change.after, actor, statuses)];
 }
 
 function checkReviews(rule: Protection, actor: Actor): string[] {

@@ -1,7 +1,7 @@
 import { ZERO_SHA } from "../names.ts";
 import { isAncestor, mergeTrees, moveRef, readBranch, writeCommit } from "../plumbing/index.ts";
 import type { Person } from "../plumbing/index.ts";
-import { checkMerge, findProtection } from "../policy/index.ts";
+import { checkMerge, findRule } from "../policy/index.ts";
 import type { Actor } from "../policy/index.ts";
 import { Refusal, conflict } from "../refusals.ts";
 import type { Mergeability } from "../render/index.ts";
@@ -24,7 +24,7 @@ const notMergeable = (message: string): Refusal => new Refusal(405, message);
 
 /** What keeps a pull request from being merged by this actor: the rules of its base branch. */
 async function checkRules(repository: Repository, pull: Pull, actor: Actor): Promise<string[]> {
-  const rule = findProtection(readList(repository.dir, "protection"), `refs/heads/${pull.base_ref}`);
+  const rule = findRule(repository.dir, `refs/heads/${pull.base_ref}`);
   if (rule === undefined) return [];
   const latest = new Map(
     readList(repository.dir, "reviews")

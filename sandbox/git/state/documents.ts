@@ -169,6 +169,24 @@ export interface Protection {
   readonly required_signatures: boolean;
 }
 
+/** A ruleset of branches in the words of the REST API. */
+export interface Ruleset {
+  readonly id: number;
+  readonly name: string;
+  readonly target: string;
+  readonly enforcement: string;
+  readonly conditions: {
+    readonly ref_name: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  };
+  readonly rules: readonly {
+    readonly type: string;
+    readonly parameters?: Readonly<Record<string, unknown>>;
+  }[];
+  readonly bypass_actors: readonly Readonly<Record<string, unknown>>[];
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
 /** One JSON list per kind, in the bare repository's folder. */
 export interface Documents {
   keys: DeployKey;
@@ -183,6 +201,7 @@ export interface Documents {
   comments: Comment;
   statuses: Status;
   protection: Protection;
+  rulesets: Ruleset;
 }
 
 const pathOf = (repositoryDir: string, kind: keyof Documents): string =>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { tryRun } from "../../../sandbox/processes/index.ts";
 import { preparePulumiHome } from "../../../sandbox/pulumi/index.ts";
 import { ensureTools } from "../../../sandbox/toolchain/index.ts";
+import type { ToolName } from "../../../sandbox/toolchain/index.ts";
 import { installLibrary } from "./library";
 import { TOKEN_VARIABLE } from "./support";
 import type { LedgerWorld } from "./support";
@@ -20,10 +21,13 @@ export interface Program {
   pulumi(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Said>;
 }
 
-/** Makes a project of that name with its stack `prod`, in the world's folder. */
-export async function newProgram(world: LedgerWorld, name: string): Promise<Program> {
-  const { pulumi: cli } = await ensureTools(["pulumi"]);
-  const home = await preparePulumiHome(world.dir, { pulumi: cli });
+/** Makes a project of that name with its stack `prod`, in the world's folder; it has the `plugins` that are named. */
+export async function newProgram(
+  world: LedgerWorld,
+  name: string,
+  plugins: readonly ToolName[] = [],
+): Promise<Program> {
+  const home = await preparePulumiHome(world.dir, await ensureTools(["pulumi", ...plugins]));
   const folder = join(world.dir, name);
   mkdirSync(folder, { recursive: true });
   installLibrary(folder);

@@ -10,6 +10,7 @@ import {
   setFault,
 } from "../../../sandbox/git/index.ts";
 import { proposalBranch } from "../../../components/ledger/publish";
+import { readLedger } from "../../../components/ledger/read";
 import type { GitAccess } from "../../../components/ledger/access";
 import type { PublishArgs } from "../../../components/ledger/publish";
 import {
@@ -22,6 +23,7 @@ import {
   filesOf,
   newDeploy,
   publishIn,
+  runtimeOf,
   startWorld,
   tipOf,
 } from "./support";
@@ -119,6 +121,32 @@ describe("a protected branch", () => {
     expect(merged.commit).toBe(await tipOf(deploy, BRANCH));
     expect(await filesOf(deploy, BRANCH)).toEqual({ "clusters/eu/a.yaml": "a: 3" });
   });
+
+  it.each(["merge", "squash"] as const)(
+    "reads as one deployment at the time of its %s, with the trailers of what was proposed",
+    async (method) => {
+      const { deploy, environment } = await guarded(`read-${method}`);
+      const args = argsFor(deploy, files(2), {
+        pullRequest: PULL_REQUEST,
+        message: { subject: "Deploy 2", stack: "shop/prod", release: "shop-2" },
+      });
+      const early = new Date("2001-01-01T00:00:00Z");
+      const made = await publishIn(world, args, { environment, now: () => early });
+      expect(made.result).toBe("proposed");
+      const [pull] = await openPulls(deploy);
+      const message = method === "squash" ? { commit_message: pull?.body } : {};
+      const order = { merge_method: method, ...message };
+      await api("PUT", `/repos/acme/${deploy.name}/pulls/${pull?.number}/merge`, order);
+      const ledger = await readLedger(args, runtimeOf(world));
+      ledger.close();
+      const [merged, first, ...more] = ledger.history;
+      expect([first?.subject, more]).toEqual(["Deploy", []]);
+      const commit = await tipOf(deploy, BRANCH);
+      expect(merged).toMatchObject({ commit, clusters: ["eu"], stack: "shop/prod", release: "shop-2" });
+      expect(merged?.time.getTime()).toBeGreaterThan(early.getTime());
+      expect(ledger.clusters.get("eu")?.get("a.yaml")).toBe("a: 2\n");
+    },
+  );
 
   it("whose API has had too many requests is waited for", async () => {
     const { deploy, environment } = await guarded("limited");

@@ -46,7 +46,7 @@ async function promoteTo(environment: string): Promise<Release> {
 
 const { cloneUrl: repository } = await createRepository(sandbox.git, "reference-deploy", { private: true });
 
-/** What the ledger says of an environment; there is nothing to close any more. */
+/** What an environment's clusters were told, without the marks that it succeeded; there is nothing to close. */
 async function ledgerOf(environment: string): Promise<Omit<Ledger, "at" | "close">> {
   const branch = ledgerBranch("shop", environment);
   const ledger = await readLedger(
@@ -54,7 +54,7 @@ async function ledgerOf(environment: string): Promise<Omit<Ledger, "at" | "close
     { environment: { ...process.env, ...project.env } },
   );
   ledger.close();
-  return ledger;
+  return { ...ledger, history: ledger.history.filter(({ clusters }) => clusters.length > 0) };
 }
 
 /** The files of a render that was written to a folder, cluster by cluster. */
@@ -145,7 +145,7 @@ describe("the reference pipeline", () => {
     expect(after.id).not.toBe(before.id);
     expect(after.commit).toBe(commit);
     await promoteTo("dev");
-    expect(await project.up("dev")).toEqual({ updated: 4 });
+    expect(await project.up("dev")).toEqual({ updated: 5 });
     expect(await imageIn("dev-1")).toBe(after.images["shop"]);
     expect(await imageIn("eu-1")).toBe(before.images["shop"]);
   });
@@ -170,7 +170,7 @@ describe("the reference pipeline", () => {
     await project.git("checkout", "--quiet", "HEAD", "--", "stacks");
     project.write("stacks/Pulumi.dev.yaml", project.read("stacks/Pulumi.staging.yaml"));
     const { history, clusters } = await ledgerOf("dev");
-    expect(await project.up("dev")).toEqual({ updated: 5 });
+    expect(await project.up("dev")).toEqual({ updated: 6 });
     expect(await imageIn("dev-1")).not.toBe(images["shop"]);
     expect(await imageIn("dev-1")).toBe(await imageIn("eu-1"));
     const after = await ledgerOf("dev");

@@ -134,6 +134,31 @@ describe("with-setup", () => {
     expect(existsSync(inCheckout("node_modules", "left-over"))).toBe(false);
   });
 
+  it("takes no packages away from a script that runs: it says which, and installs them when that has ended", async () => {
+    writeProgram(`process.stdin.on("data", () => process.exit()); console.log("ready");`);
+    const stdio = ["pipe", "pipe", "inherit"] as const;
+    const child = spawn(process.execPath, args("scripts/program.ts"), { env: env(), stdio: [...stdio] });
+    await once(child.stdout!, "data");
+    writeFileSync(inCheckout("node_modules", "in-use"), "");
+    appendFileSync(inCheckout("package-lock.json"), "\n");
+    const { code, stdout, stderr } = await start();
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(`scripts/program.ts (process ${child.pid}) is using those that are there`);
+    expect(existsSync(inCheckout("node_modules", "in-use"))).toBe(true);
+    child.stdin!.end("stop");
+    await once(child, "exit");
+    writeProgram("");
+    expect(await start()).toMatchObject({ code: 0, stderr: expect.stringContaining("installing") });
+    expect(existsSync(inCheckout("node_modules", "in-use"))).toBe(false);
+  });
+
+  it("only prepares when no script is named, as before the package is packed", async () => {
+    rmSync(inCheckout("dist"), { recursive: true });
+    const { code, stdout } = await tryRun(process.execPath, args(), { env: env() });
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(existsSync(inCheckout("dist", "components", "index.js"))).toBe(true);
+  });
+
   it("installs once when two are started at the same time", async () => {
     makeFresh();
     const results = await Promise.all([start(), start()]);
@@ -145,10 +170,10 @@ describe("with-setup", () => {
     const locks = join(root, "cache", "locks");
     rmSync(inCheckout("dist"), { recursive: true });
     const stopped = spawn(process.execPath, args("scripts/program.ts"), { env: env(), stdio: "ignore" });
-    while (!existsSync(locks) || (await tryRun("ls", [locks])).stdout === "") await new Promise(setImmediate);
+    while (!(await tryRun("ls", [locks])).stdout.includes(".lock\n")) await new Promise(setImmediate);
     stopped.kill("SIGKILL");
     await once(stopped, "exit");
-    expect((await tryRun("ls", [locks])).stdout).toContain(".lock");
+    expect((await tryRun("ls", [locks])).stdout).toContain(".lock\n");
     expect((await start()).code).toBe(0);
   });
 

@@ -56,8 +56,8 @@ it("a stack's own address replaces the pipeline's ledger, and nothing else of it
       () => new Pipeline("shop", { pipeline: made, root: project.root, ...settings }),
     );
     const commits = world.filter(({ type }) => type.endsWith(":GitCommit"));
-    expect(commits.map(({ inputs }) => [inputs["repository"], inputs["access"]])).toEqual([
-      [address, undefined],
-    ]);
+    const places = commits.map(({ inputs }) => [inputs["repository"], inputs["access"]]);
+    expect(places).toEqual(commits.map(() => [address, undefined]));
+    expect(commits.length).toBeGreaterThan(0);
   }
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseProtection } from "../../../sandbox/git/api/index.ts";
 import { ZERO_SHA } from "../../../sandbox/git/names.ts";
@@ -6,10 +9,12 @@ import {
   checkRefChange,
   decodeActor,
   encodeActor,
-  findProtection,
+  findRule,
 } from "../../../sandbox/git/policy/index.ts";
 import type { Actor, MergeFacts, RefChange } from "../../../sandbox/git/policy/index.ts";
 import { Refusal } from "../../../sandbox/git/refusals.ts";
+import { writeList } from "../../../sandbox/git/state/index.ts";
+import type { Ruleset } from "../../../sandbox/git/state/index.ts";
 
 const OPEN = {
   required_status_checks: null,
@@ -23,6 +28,12 @@ const change = (parts: Partial<RefChange> = {}): RefChange => ({
   before: "a".repeat(40),
   after: "b".repeat(40),
   forced: false,
+  ...parts,
+});
+const ruleset = (parts: Partial<Ruleset> = {}): Ruleset => ({
+  ...{ id: 1, name: "ledger", target: "branch", enforcement: "active", rules: [], bypass_actors: [] },
+  conditions: { ref_name: { include: ["refs/heads/deploy/**/*"], exclude: ["refs/heads/deploy/not/*"] } },
+  ...{ created_at: "", updated_at: "" },
   ...parts,
 });
 const writer: Actor = { login: "writer", permission: "write" };
@@ -94,11 +105,25 @@ describe("a merge into a protected branch", () => {
 });
 
 describe("a rule", () => {
-  it("is for its own branch only", () => {
-    const rules = [rule(), { ...rule(), branch: "a/b" }];
-    expect(findProtection(rules, "refs/heads/a/b")?.branch).toBe("a/b");
-    expect(findProtection(rules, "refs/heads/main/x")).toBeUndefined();
-    expect(findProtection(rules, "refs/tags/main")).toBeUndefined();
+  it("is for its own branch only, and a ruleset for those that its patterns have", () => {
+    const dir = mkdtempSync(join(tmpdir(), "rules-"));
+    try {
+      writeList(dir, "protection", [rule(), { ...rule(), branch: "deploy/own" }]);
+      writeList(dir, "rulesets", [
+        ruleset({ enforcement: "disabled" }),
+        ruleset({ rules: [{ type: "non_fast_forward" }] }),
+      ]);
+      expect(findRule(dir, "refs/heads/deploy/own")?.branch).toBe("deploy/own");
+      expect(findRule(dir, "refs/heads/main/x")).toBeUndefined();
+      expect(findRule(dir, "refs/tags/main")).toBeUndefined();
+      expect(findRule(dir, "refs/heads/deploy/not/this")).toBeUndefined();
+      const found = findRule(dir, "refs/heads/deploy/shop/prod");
+      expect(found).toMatchObject({ branch: "ledger", allow_force_pushes: false, allow_deletions: true });
+      expect(checkRefChange(found!, change({ forced: true }), admin, [])).toHaveLength(1);
+      expect(checkRefChange(found!, change(), writer, [])).toEqual([]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 
   it("must say something about each of GitHub's four parts", () => {
