@@ -7,5 +7,7 @@ export * from "./ledger";
 export * from "./clusters";
 export * from "./push";
 export * from "./pull";
+export * from "./history";
+export * from "./pending";
 export * from "./guards";
 export { Mistake } from "./mistake";

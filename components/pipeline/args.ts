@@ -2,6 +2,7 @@ import type { Guard } from "../guards";
 import type { LedgerLocation, PublishArgs } from "../ledger";
 import type { KubernetesVersion, Manifest } from "../manifests";
 import type { FluxMode } from "./flux";
+import type { CountedCommit } from "../pending";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
 
@@ -104,6 +105,12 @@ export interface PipelineArgs<Images extends string = string, Settings extends C
      * @default {@link DEFAULT_PIPELINE_SOURCES}
      */
     readonly pipeline?: readonly string[];
+    /**
+     * A further choice among the commits that touched these files, for what is pending. A pure function.
+     * @default every one of them counts
+     * @example ({ files }) => files.some((file) => !file.endsWith(".md"))
+     */
+    readonly counts?: (commit: CountedCommit) => boolean;
   };
   /** The images that a release is made of, by name. */
   readonly images: Readonly<Record<Images, ImageSpec>>;

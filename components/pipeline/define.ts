@@ -31,7 +31,11 @@ export interface Environment {
 /** A pipeline with every default filled in; {@link definePipeline} makes it. */
 export interface PipelineDefinition {
   readonly app: string;
-  readonly source: { readonly paths: readonly string[]; readonly pipeline: readonly string[] };
+  readonly source: {
+    readonly paths: readonly string[];
+    readonly pipeline: readonly string[];
+    readonly counts: PipelineArgs["source"]["counts"];
+  };
   readonly images: Readonly<Record<string, ImageSpec>>;
   readonly schema: SchemaRange | undefined;
   readonly ledger: LedgerSpec | undefined;
@@ -56,7 +60,7 @@ export function definePipeline<const Images extends string, Settings extends Con
   throwIfAny(`The pipeline of ${JSON.stringify(args.app)}`, problems);
   return {
     app: args.app,
-    source: { paths: args.source.paths, pipeline: args.source.pipeline ?? DEFAULT_PIPELINE_SOURCES },
+    source: resolveSource(args.source),
     images: args.images,
     schema: args.schema,
     ledger: args.ledger,
@@ -69,6 +73,10 @@ export function definePipeline<const Images extends string, Settings extends Con
     kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
     manifests: args.manifests as unknown as PipelineDefinition["manifests"],
   };
+}
+
+function resolveSource({ paths, pipeline, counts }: PipelineArgs["source"]): PipelineDefinition["source"] {
+  return { paths, pipeline: pipeline ?? DEFAULT_PIPELINE_SOURCES, counts };
 }
 
 /** Its branches are made of names that are checked by themselves. */

@@ -1,0 +1,9 @@
+export { deploymentsOf, verifiedTimes } from "./deployments";
+export type { Deployment, DeploymentOutcome } from "./deployments";
+export { readEnvironment } from "./environment";
+export type { EnvironmentFacts, EnvironmentPlace } from "./environment";
+export { placesOf } from "./places";
+export { readRecord } from "./running";
+export type { Running } from "./running";
+export { readStackFile, stackFileOf } from "./stack-file";
+export type { StackFile } from "./stack-file";
