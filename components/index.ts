@@ -10,4 +10,6 @@ export * from "./pull";
 export * from "./history";
 export * from "./pending";
 export * from "./guards";
+export * from "./board";
+export * from "./metrics";
 export { Mistake } from "./mistake";

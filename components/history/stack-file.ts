@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { existsSync } from "node:fs";
 import type { Hold, Override } from "../guards";
-import { Mistake } from "../mistake";
+import { readStackConfig } from "../promotion/stack-file";
 import { settingsHash } from "../release";
 import type { Release } from "../release";
 
@@ -27,17 +26,7 @@ export interface StackFile {
  * @throws Mistake when it is not YAML.
  */
 export function readStackFile(path: string): StackFile {
-  return stackFileOf(configOf(path));
-}
-
-function configOf(path: string): Readonly<Record<string, unknown>> {
-  if (!existsSync(path)) return {};
-  try {
-    const { config } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: unknown };
-    return asRecord(config) ?? {};
-  } catch (error) {
-    throw new Mistake(`Reading ${path}`, [`it is not YAML: ${(error as Error).message}; correct it first`]);
-  }
+  return stackFileOf(existsSync(path) ? readStackConfig(path) : {});
 }
 
 /** What the configuration of a stack says, by its full names. What has another form is left out. */

@@ -1,0 +1,80 @@
+import { ApiError, openCluster, UnreachableError } from "../clusters/api";
+import { placesOf, readEnvironment } from "../history";
+import type { EnvironmentFacts, EnvironmentPlace } from "../history";
+import { readRecord } from "../history/running";
+import { Mistake } from "../mistake";
+import type { PipelineDefinition } from "../pipeline/define";
+import { pendingOf, promotionTo } from "../pending";
+import type { PromotionQuestion, PromotionRequest } from "../pending";
+import { countedSource } from "../pending/read";
+import { recordName } from "../release";
+import { boardRow } from "./model";
+import type { Board, BoardRow, LiveCluster } from "./model";
+
+/** What a board is made of. */
+export interface BoardRequest extends Omit<PromotionRequest, "environment"> {
+  /** Asks the clusters what they run, too. @default false */
+  readonly live?: boolean;
+}
+
+/**
+ * Reads every environment of a pipeline. A ledger or a cluster that cannot be read is shown as such.
+ *
+ * @throws Mistake when a stack's file is not YAML, or the history cannot be looked into.
+ */
+export async function readBoard(request: BoardRequest): Promise<Board> {
+  const { pipeline, stackFile, now, live = false } = request;
+  const places = placesOf(pipeline, stackFile);
+  const facts = await Promise.all(places.map((place) => readEnvironment(place, request.runtime)));
+  const rows = places.map((place, index) => readRow(request, place, facts[index]!, facts));
+  return { app: pipeline.app, made: now, live, rows: await Promise.all(rows) };
+}
+
+async function readRow(
+  request: BoardRequest,
+  place: EnvironmentPlace,
+  facts: EnvironmentFacts,
+  all: readonly EnvironmentFacts[],
+): Promise<BoardRow> {
+  const { pipeline, root, now } = request;
+  const source = { root, ...countedSource(pipeline) };
+  const upstream = all.find(({ name }) => name === place.from);
+  const question: PromotionQuestion = { source, file: place.file, environment: facts, upstream, now };
+  const pending = await pendingOf(question);
+  const promotion = pending.next === undefined ? undefined : await promotionTo(question, pending.next);
+  const { guards, delivery } = pipeline.environments[place.name]!;
+  const live = request.live === true ? await askClusters(pipeline, place) : undefined;
+  return boardRow({ facts, mode: delivery.mode, guards, pending, promotion, live, now });
+}
+
+async function askClusters(
+  pipeline: PipelineDefinition,
+  { name, clusters }: EnvironmentPlace,
+): Promise<ReadonlyMap<string, LiveCluster>> {
+  const namespace = pipeline.environments[name]!.namespace;
+  const asked = clusters.map(async (cluster) => {
+    const { context } = pipeline.clusters[cluster]!;
+    return [cluster, await askCluster(cluster, context, { app: pipeline.app, namespace })] as const;
+  });
+  return new Map(await Promise.all(asked));
+}
+
+/** Every way in which a cluster cannot be read is an answer. */
+async function askCluster(
+  cluster: string,
+  context: string,
+  { app, namespace }: { readonly app: string; readonly namespace: string },
+): Promise<LiveCluster> {
+  try {
+    const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name: recordName(app) };
+    const record = await openCluster(cluster, { context }).get(ref);
+    if (record === undefined) return { state: "empty" };
+    const { release, contentHash } = readRecord((record["data"] ?? {}) as Record<string, unknown>);
+    return { state: "read", release, contentHash };
+  } catch (error) {
+    const isKnown =
+      error instanceof UnreachableError || error instanceof ApiError || error instanceof Mistake;
+    if (!isKnown) throw error;
+    return { state: "unreachable", why: error.message };
+  }
+}

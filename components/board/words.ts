@@ -1,0 +1,65 @@
+import { ageText } from "../guards";
+import { holdText } from "../promotion/hold";
+import type { BoardCell, BoardPending, BoardRow, CellState } from "./model";
+
+/** The states for people; every renderer has the same words. */
+export const STATE_WORDS: Readonly<Record<CellState, string>> = {
+  verified: "verified",
+  open: "not verified",
+  failed: "failed",
+  empty: "empty",
+  differs: "differs",
+  unreachable: "unreachable",
+};
+
+/** A sign that tells the states apart without colours. */
+export const STATE_SIGNS: Readonly<Record<CellState, string>> = {
+  verified: "✓",
+  open: "…",
+  failed: "✗",
+  empty: "○",
+  differs: "≠",
+  unreachable: "!",
+};
+
+/** Age of what a cell runs; `?` when it is not known. */
+export function sinceText({ since }: Pick<BoardCell, "since">, now: Date): string {
+  return since === undefined ? "" : ageText(now.getTime() - since.getTime());
+}
+
+/** The state of a cell with all that is to be said of it. */
+export function cellText(cell: BoardCell): string {
+  const notes = [
+    cell.note,
+    cell.pin === undefined ? undefined : `pinned to ${cell.pin}`,
+    cell.isBehind ? "another release than most" : undefined,
+  ].filter((note) => note !== undefined);
+  return [STATE_WORDS[cell.state], ...notes].join(", ");
+}
+
+/** `3 changes, oldest 2 d 4 h`; `nothing` when nothing waits. */
+export function pendingText({ changes, releases, oldestMs, note }: BoardPending): string {
+  const oldest = oldestMs === undefined ? "" : `, oldest ${ageText(oldestMs)}`;
+  const counted = changes > 0 ? `${count(changes, "change")}${oldest}` : "";
+  const made = changes === 0 && releases > 0 ? count(releases, "release") : "";
+  const said = [counted || made, note].filter((text) => text !== undefined && text !== "");
+  return said.length > 0 ? said.join("; ") : "nothing";
+}
+
+/** `1 change`, `2 changes`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** What else there is to say of an environment, one line each. */
+export function rowNotes(row: BoardRow): string[] {
+  const { hold, promoted, problem, pending, releases } = row;
+  return [
+    ...(problem === undefined ? [] : [`its ledger could not be read: ${problem}`]),
+    ...(hold === undefined ? [] : [holdText(hold)]),
+    ...(promoted === undefined ? [] : [`promoted and not delivered yet: ${promoted}`]),
+    ...(releases > 1 ? [`its clusters run ${releases} releases`] : []),
+    ...pending.verdicts.map(({ guard, outcome, sentence }) => `${outcome}: ${sentence} [${guard}]`),
+    ...(pending.proposal === undefined ? [] : [`fits: ${pending.proposal}`]),
+  ];
+}
