@@ -20,6 +20,8 @@ export { groupOf, objectKey, objectTitle } from "./manifest";
 export type { Manifest, ObjectMeta } from "./manifest";
 export { checkDnsLabel, checkDnsSubdomain, checkNamespace, isDnsLabel, isDnsSubdomain, shown } from "./names";
 export { originOf, titleOf, withOrigin } from "./origin";
+export { overlaid } from "./overlay";
+export type { KindTransform, Overlay } from "./overlay";
 export { APPLY_STAGES, inApplyOrder, stageOf } from "./order";
 export type { ApplyStage } from "./order";
 export { MANAGED_BY, placed } from "./placement";
@@ -27,5 +29,14 @@ export type { Placement } from "./placement";
 export { DEFAULT_KUBERNETES_VERSION, deprecations } from "./schema";
 export type { KubernetesVersion } from "./schema";
 export { isClusterScoped } from "./scope";
+export { helmTemplate, isSource, kustomize, resolveManifests, sourcePatterns, yamlFiles } from "./sources";
+export type {
+  HelmHooks,
+  HelmTemplateArgs,
+  ImageRefs,
+  ManifestEntry,
+  ManifestsFrom,
+  SourcePlace,
+} from "./sources";
 export { parseYaml, toYaml } from "./yaml";
 export type { YamlSource } from "./yaml";

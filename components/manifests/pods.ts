@@ -15,7 +15,8 @@ export interface PodTemplate {
   readonly isSpecLate: boolean;
 }
 
-const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
+/** Where the containers of a pod stand. */
+export const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   Pod: [],
@@ -33,8 +34,7 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
  * and a look-alike are held to the same rules.
  */
 export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
-  const { kind } = manifest;
-  const path = Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind] : undefined;
+  const path = templatePathOf(manifest);
   if (path === undefined) return undefined;
   const template = fieldsAt(manifest, ...path);
   const isLabelledLate = isLateAt(manifest, [...path, "metadata", "labels"]);
@@ -45,6 +45,11 @@ export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
     labels: fieldsAt(template, "metadata", "labels"),
     spec: fieldsOf(template.spec),
   };
+}
+
+/** Where the pod template stands in an object of its kind; undefined when its kind makes no pods. */
+export function templatePathOf({ kind }: Pick<Manifest, "kind">): readonly string[] | undefined {
+  return Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind] : undefined;
 }
 
 /** One container of a pod, and where it stands. */

@@ -1,6 +1,6 @@
 import type { Guard } from "../guards";
 import type { LedgerLocation, PublishArgs } from "../ledger";
-import type { KubernetesVersion, Manifest } from "../manifests";
+import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { FluxMode } from "./flux";
 import type { CountedCommit } from "../pending";
 import type { Release, SchemaRange } from "../release";
@@ -30,6 +30,8 @@ export type Config = Readonly<Record<string, string | number | boolean>>;
 /** A cluster of the pipeline, by the context that the kubeconfig has for it. */
 export interface ClusterSpec {
   readonly context: string;
+  /** What its objects have otherwise, after the environment's overlay. @default nothing */
+  readonly overlay?: readonly Overlay[];
 }
 
 /** Clusters of an environment that are changed together; the next wave begins when all have succeeded. */
@@ -50,6 +52,8 @@ interface EnvironmentBase {
   readonly from: string;
   /** Who applies: {@link push}, or the agents of {@link flux}. */
   readonly delivery: DeliveryMode;
+  /** What the objects of its clusters have otherwise. @default nothing */
+  readonly overlay?: readonly Overlay[];
   /**
    * Namespace in every cluster of the environment.
    * @default the pipeline's namespace
@@ -131,6 +135,11 @@ export interface PipelineArgs<Images extends string = string, Settings extends C
    * @default {@link DEFAULT_KUBERNETES_VERSION}
    */
   readonly kubernetesVersion?: KubernetesVersion;
-  /** The objects for one cluster. A pure function: the same context gives the same objects. */
-  readonly manifests: (context: RenderContext<Images, Settings>) => readonly Manifest[];
+  /** The way out: changes the objects of a kind, after every overlay and as the last step. @default no change */
+  readonly transform?: KindTransform;
+  /**
+   * The objects for one cluster. A pure function: the same context gives the same objects. What a team has in files is
+   * among them by `yamlFiles()`, `kustomize()` and `helmTemplate()`; these files are part of a release, as its code is.
+   */
+  readonly manifests: (context: RenderContext<Images, Settings>) => readonly ManifestEntry[];
 }

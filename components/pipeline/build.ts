@@ -7,6 +7,7 @@ import { makeRelease } from "../release";
 import { hashFiles, lastCommit, uncommittedFiles } from "../source";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { ImageSpec } from "./images";
+import { pipelineSources } from "./manifests";
 
 /** How many files a warning names. */
 const MAX_NAMED_FILES = 5;
@@ -19,8 +20,9 @@ export function createBuild(
 ): StackOutputs {
   const { pipeline, root } = args;
   const { app, source, schema } = pipeline;
-  const paths = [...source.paths, ...source.pipeline];
-  const made = { commit: lastCommit(root, paths), sources: hashFiles(root, source.pipeline) };
+  const sources = pipelineSources(pipeline, root);
+  const paths = [...source.paths, ...sources];
+  const made = { commit: lastCommit(root, paths), sources: hashFiles(root, sources) };
   warnOfUncommitted(uncommittedFiles(root, paths), parent);
   const refs = pulumi.output(createImages(name, args, parent));
   const range = schema === undefined ? {} : { schema };

@@ -9,6 +9,7 @@ import { BUILD_STACK } from "./args";
 import { createBuild } from "./build";
 import type { PipelineDefinition } from "./define";
 import { createDelivery } from "./delivery";
+import { pipelineSources } from "./manifests";
 import { checkStack } from "./check-stack";
 import { withLedger } from "./ledger";
 import type { StackSettings } from "./settings";
@@ -73,7 +74,7 @@ function warnOfShortHistory(
 ): void {
   if (stack !== BUILD_STACK) return;
   const { source } = pipeline;
-  const commit = lastCommit(root, [...source.paths, ...source.pipeline]);
+  const commit = lastCommit(root, [...source.paths, ...pipelineSources(pipeline, root)]);
   if (!isCutBehind(root, commit)) return;
   const text =
     `The release names commit ${commit}, the oldest one of this shallow clone: an older one may have made these ` +

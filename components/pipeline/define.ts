@@ -2,7 +2,7 @@ import type { Guard } from "../guards";
 import { checkLocation } from "../ledger";
 import { throwIfAny } from "../mistake";
 import { DEFAULT_KUBERNETES_VERSION } from "../manifests";
-import type { KubernetesVersion, Manifest } from "../manifests";
+import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { SchemaRange } from "../release";
 import { DEFAULT_PIPELINE_SOURCES } from "./args";
 import type {
@@ -25,6 +25,7 @@ export interface Environment {
   readonly delivery: DeliveryMode;
   readonly namespace: string;
   readonly waves: readonly Required<WaveArgs>[];
+  readonly overlay: readonly Overlay[];
   readonly guards: readonly Guard[];
 }
 
@@ -44,7 +45,8 @@ export interface PipelineDefinition {
   readonly config: Config;
   readonly clusterScope: readonly string[];
   readonly kubernetesVersion: KubernetesVersion;
-  readonly manifests: (context: RenderContext) => readonly Manifest[];
+  readonly transform: KindTransform;
+  readonly manifests: (context: RenderContext) => readonly ManifestEntry[];
 }
 
 /**
@@ -71,6 +73,7 @@ export function definePipeline<const Images extends string, Settings extends Con
     config: args.config ?? {},
     clusterScope: args.clusterScope ?? [],
     kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
+    transform: args.transform ?? {},
     manifests: args.manifests as unknown as PipelineDefinition["manifests"],
   };
 }
@@ -86,9 +89,9 @@ function checkLedger(ledger: LedgerSpec | undefined): string[] {
 }
 
 function resolveEnvironment(environment: EnvironmentArgs, namespace: string): Environment {
-  const { from, delivery, guards = [] } = environment;
+  const { from, delivery, guards = [], overlay = [] } = environment;
   const waves = wavesOf(environment);
-  return { from, delivery, namespace: environment.namespace ?? namespace, waves, guards };
+  return { from, delivery, namespace: environment.namespace ?? namespace, waves, guards, overlay };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

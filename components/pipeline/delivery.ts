@@ -13,7 +13,9 @@ import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { PipelineDefinition } from "./define";
 import { resolveFlux } from "./flux";
 import type { FluxDelivery, FluxMode } from "./flux";
-import { isMadeHere, manifestsOf, placementOf, renderEnvironment } from "./render";
+import { manifestsOf } from "./manifests";
+import type { KnownObjects } from "./manifests";
+import { isMadeHere, placementOf, renderEnvironment } from "./render";
 import { resolveConfig } from "./settings";
 
 /** The stack of an environment: the release of its file, to its clusters, wave by wave. */
@@ -98,12 +100,13 @@ type Content = Pick<
 >;
 
 function ownContent(args: PipelineComponentArgs, release: Release): Content {
-  const { pipeline, stack: environment } = args;
+  const { pipeline, stack: environment, root } = args;
   const { namespace, clusterScope } = placementOf(pipeline, environment);
   const { kubernetesVersion } = pipeline;
   const config = resolveConfig(pipeline, args);
+  const known: KnownObjects = new Map();
   const manifests = (cluster: string): ReturnType<typeof manifestsOf> =>
-    manifestsOf(pipeline, { release, environment, cluster, config });
+    manifestsOf(pipeline, { root, release, environment, cluster, config }, known);
   return { manifests, namespace, clusterScope, kubernetesVersion };
 }
 

@@ -20,6 +20,7 @@ export { flux } from "./flux";
 export type { FluxArgs, FluxCredentials, FluxMode } from "./flux";
 export type { ImageSpec } from "./images";
 export { withLedger } from "./ledger";
+export { pipelineSources } from "./manifests";
 export { render, renderEnvironment, renderRelease } from "./render";
 export type { EnvironmentTarget, RenderTarget } from "./render";
 export { checkSettings, resolveConfig } from "./settings";

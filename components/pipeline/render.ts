@@ -1,5 +1,5 @@
 import { shown } from "../manifests";
-import type { ListPlace, Manifest } from "../manifests";
+import type { ListPlace } from "../manifests";
 import { manifestFiles } from "../manifests/files";
 import { throwIfAny } from "../mistake";
 import { checkRelease, renderList, renderOlderSync } from "../release";
@@ -12,10 +12,11 @@ import type {
   RenderedList,
   RenderedLists,
 } from "../release";
-import { hashFiles } from "../source";
 import { ledgerBranch } from "./args";
 import type { Config } from "./args";
 import type { PipelineDefinition } from "./define";
+import { hashSources, manifestsOf } from "./manifests";
+import type { KnownObjects } from "./manifests";
 import { resolveConfig } from "./settings";
 
 /** What a render is of. */
@@ -29,6 +30,11 @@ export interface RenderTarget {
    * @default the environment has none
    */
   readonly settings?: unknown;
+  /**
+   * The folder that the pipeline's paths begin at: that of `Pulumi.yaml`.
+   * @default the working directory
+   */
+  readonly root?: string;
 }
 
 /**
@@ -36,10 +42,14 @@ export interface RenderTarget {
  *
  * @throws Mistake with every problem of every object, or when the environment has no such cluster.
  */
-export function render(pipeline: PipelineDefinition, target: RenderTarget): Rendered {
+export function render(
+  pipeline: PipelineDefinition,
+  target: RenderTarget,
+  known: KnownObjects = new Map(),
+): Rendered {
   throwIfAny(`Rendering ${pipeline.app}`, checkTarget(pipeline, target));
   const place = placementOf(pipeline, target.environment);
-  return renderList(manifestsOf(pipeline, target), place, target.release, target.settings);
+  return renderList(manifestsOf(pipeline, target, known), place, target.release, target.settings);
 }
 
 function checkTarget(pipeline: PipelineDefinition, { environment, cluster }: RenderTarget): string[] {
@@ -58,12 +68,6 @@ function checkEnvironment({ environments }: PipelineDefinition, environment: str
 }
 
 const list = (names: readonly string[]): string => names.map(shown).join(", ");
-
-/** The objects as the pipeline's function returns them. */
-export function manifestsOf(pipeline: PipelineDefinition, target: RenderTarget): readonly Manifest[] {
-  const { release, environment, cluster, config } = target;
-  return pipeline.manifests({ environment, cluster, images: release.images, config, release });
-}
 
 /** Where the objects of an environment go, and what they are checked for. */
 export function placementOf(pipeline: PipelineDefinition, environment: string): ListPlace {
@@ -97,8 +101,9 @@ export function renderEnvironment(pipeline: PipelineDefinition, target: Environm
     return renderOlderSync(olderRelease(pipeline, target), target.secret);
   }
   const config = resolveConfig(pipeline, { stack: environment, config: settings });
+  const known: KnownObjects = new Map();
   const lists = clustersOf(pipeline, environment).map((cluster): [string, RenderedList] => {
-    const list = render(pipeline, { release, environment, cluster, config, settings });
+    const list = render(pipeline, { root, release, environment, cluster, config, settings }, known);
     return [cluster, { ...list, by: "running code" }];
   });
   return new Map(lists);
@@ -106,11 +111,11 @@ export function renderEnvironment(pipeline: PipelineDefinition, target: Environm
 
 /** Whether the running code is the one that the release was made by. */
 export function isMadeHere(
-  { source }: PipelineDefinition,
+  pipeline: PipelineDefinition,
   root: string,
   { sources }: Pick<Release, "sources">,
 ): boolean {
-  return hashFiles(root, source.pipeline) === sources;
+  return hashSources(pipeline, root) === sources;
 }
 
 function olderRelease(
@@ -144,8 +149,10 @@ export function renderRelease(pipeline: PipelineDefinition, request: ReleaseRequ
   const { namespace = request.namespace } = pipeline.environments[environment] ?? {};
   // It was checked when it was made; a rule that came later must not stand in the way back.
   const place = { ...placementOf(pipeline, environment), namespace, checks: "sink" } as const;
+  const read: KnownObjects = new Map();
   const files = clusters.map((cluster) => {
-    const manifests = manifestsOf(pipeline, { release, environment, cluster, config });
+    const target = { root: request.root, release, environment, cluster, config };
+    const manifests = manifestsOf(pipeline, target, read);
     const { objects } = renderList(manifests, place, release, settings);
     return [cluster, Object.fromEntries(manifestFiles(objects))] as const;
   });
@@ -154,9 +161,9 @@ export function renderRelease(pipeline: PipelineDefinition, request: ReleaseRequ
 }
 
 function checkOwn(pipeline: PipelineDefinition, { root, release, settings }: ReleaseRequest): string[] {
-  const { app, images, source, config } = pipeline;
+  const { app, images, config } = pipeline;
   const { wrong } = splitSettings(config, settings);
-  const isOwn = hashFiles(root, source.pipeline) === release.sources;
+  const isOwn = hashSources(pipeline, root) === release.sources;
   const fix = "they were not committed when it was built; promote a release of committed sources";
   return [
     ...checkRelease("delivery:release", release, { app, images: Object.keys(images) }),

@@ -1,7 +1,7 @@
 import { checkClusterTarget } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { DEFAULT_KUBERNETES_VERSION, checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
-import type { CheckLevel, KubernetesVersion, Manifest } from "../manifests";
+import type { CheckLevel, ImageRefs, KindTransform, KubernetesVersion, ManifestEntry } from "../manifests";
 import type { Release } from "../release";
 import { DEFAULT_MAX_PARALLEL, DEFAULT_WAVE } from "./defaults";
 import type { LedgerArgs } from "./ledger";
@@ -24,8 +24,23 @@ export type PushTargets =
   | { readonly waves: readonly PushWave[]; readonly clusters?: never };
 
 export type PushDeliveryArgs = PushTargets & {
-  /** The objects for every cluster, or a function of the cluster's name that returns them. */
-  readonly manifests: readonly Manifest[] | ((cluster: string) => readonly Manifest[]);
+  /**
+   * The objects for every cluster, or a function of the cluster's name that returns them. What a team has in files is
+   * among them by `yamlFiles()`, `kustomize()` and `helmTemplate()`.
+   */
+  readonly manifests: readonly ManifestEntry[] | ((cluster: string) => readonly ManifestEntry[]);
+  /**
+   * The folder that the paths of files begin at, and that none of them may leave.
+   * @default the working directory, which is that of the program
+   */
+  readonly root?: string;
+  /**
+   * Images by name, as `{ web: image.ref }`: in what is read from files they replace those of that name or repository.
+   * @default those of the release
+   */
+  readonly images?: ImageRefs;
+  /** The way out: changes the objects of a kind, as the last step. @default no change */
+  readonly transform?: KindTransform;
   /**
    * Name of the application, a DNS-1123 label; labels the objects and names the record.
    * @default the component's name
@@ -78,6 +93,9 @@ export interface PushDeliveryPlan {
   readonly override: string | undefined;
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
+  readonly root: string;
+  readonly images: ImageRefs;
+  readonly transform: KindTransform;
 }
 
 export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryPlan {
@@ -94,6 +112,9 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     ledger: args.ledger,
     override: args.override,
     manifests: args.manifests,
+    root: args.root ?? process.cwd(),
+    images: args.images ?? args.release?.images ?? {},
+    transform: args.transform ?? {},
   };
 }
 

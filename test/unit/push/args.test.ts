@@ -25,6 +25,9 @@ describe("a push", () => {
       kubernetesVersion: "1.36",
       checks: "all",
       release: undefined,
+      root: process.cwd(),
+      images: {},
+      transform: {},
       manifests: [],
       waves: [{ name: "all", clusters: [cluster("eu")], maxParallel: 1 }],
     });

@@ -1,0 +1,2 @@
+export { overlaid, transformedBy } from "./overlay";
+export type { KindTransform, Overlay } from "./overlay";
