@@ -29,8 +29,6 @@ export interface FluxArgs extends PullSettings {
   readonly credentials?: FluxCredentials;
   /** @default none */
   readonly webhook?: { readonly url: string; readonly token: SecretSource; readonly type?: ReceiverType };
-  /** Name of a Secret with age keys in the environment's namespace. @default none */
-  readonly decryptionSecret?: string;
 }
 
 /** How an environment is delivered: agents in its clusters apply what the ledger says. */
@@ -61,10 +59,7 @@ export function checkFlux(at: string, mode: FluxMode, repository: string | undef
 }
 
 /** What the program hands to a delivery by agents; the secrets are looked up now. */
-export type FluxDelivery = Pick<
-  PullDeliveryArgs,
-  keyof PullSettings | "credentials" | "webhook" | "decryptionSecret"
->;
+export type FluxDelivery = Pick<PullDeliveryArgs, keyof PullSettings | "credentials" | "webhook">;
 
 /** @throws Mistake that names each place where there is no secret. */
 export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery {
@@ -95,9 +90,8 @@ function withoutMode({
   timeout,
   repository,
   teardown,
-  decryptionSecret,
 }: Omit<FluxMode, "credentials" | "webhook">): Omit<FluxDelivery, "credentials" | "webhook"> {
-  const named = { interval, healInterval, retryInterval, timeout, repository, teardown, decryptionSecret };
+  const named = { interval, healInterval, retryInterval, timeout, repository, teardown };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 

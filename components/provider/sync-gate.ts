@@ -6,6 +6,7 @@ import { AGENTS } from "../pull/agents";
 import { awaitSync, readSync } from "../pull/sync/await";
 import type { SyncRuntime } from "../pull/sync/await";
 import { finishSync } from "../pull/sync/finish";
+import { formerKinds, grantFormer, revokeFormer } from "../pull/sync/former";
 import { fingerprint } from "../pull/sync/inputs";
 import type { SyncGateInputs, SyncGateOutputs, SyncResult } from "../pull/sync/inputs";
 import type { SyncOutcome } from "../pull/sync/judge";
@@ -46,12 +47,15 @@ export const syncGate = {
     return { id, outs: await outputsOf(inputs) };
   },
 
-  async update(
-    _id: string,
-    _olds: SyncGateOutputs,
-    news: SyncGateInputs,
-  ): Promise<{ outs: SyncGateOutputs }> {
-    return { outs: await outputsOf(news) };
+  async update(_id: string, olds: SyncGateOutputs, news: SyncGateInputs): Promise<{ outs: SyncGateOutputs }> {
+    const former = formerKinds(olds.kinds ?? [], news.kinds);
+    if (former.length === 0) return { outs: await outputsOf(news) };
+    const { api } = open(news);
+    await grantFormer(news, former, api);
+    const outs = await outputsOf(news);
+    if (outs.result !== "live") return { outs: { ...outs, kinds: [...news.kinds, ...former] } };
+    await revokeFormer(news, former, api);
+    return { outs };
   },
 
   async read(id: string, props: SyncGateOutputs): Promise<{ id: string; props: SyncGateOutputs }> {

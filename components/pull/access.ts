@@ -30,7 +30,8 @@ export function resourceName(kind: string): string {
   return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
 }
 
-type Kind = Pick<Manifest, "apiVersion" | "kind">;
+/** A kind of objects, by what its rules need. */
+export type Kind = Pick<Manifest, "apiVersion" | "kind">;
 
 /** The rules that a list of objects needs: its kinds and no others, by API group. */
 export function rulesFor(kinds: readonly Kind[]): PolicyRule[] {
@@ -86,6 +87,23 @@ export function accessManifests(stack: Stack, { kinds, clusterScope, controller 
     ...roleManifests({ name: `${name}-agent`, namespace }, [impersonation], agent),
     ...(outside.length === 0 ? [] : clusterRoleManifests(stack, rulesFor(outside), account)),
   ];
+}
+
+/**
+ * What lets a stack's account delete objects of kinds that the list no longer has. It is there until they are gone.
+ */
+export function formerKindsManifests({ name, namespace }: Stack, kinds: readonly Kind[]): Manifest[] {
+  const account = { kind: "ServiceAccount", name, namespace };
+  return roleManifests({ name: `${name}-former`, namespace }, rulesFor(kinds), account);
+}
+
+/** Each kind with a namespace, once and in an order of its own. */
+export function kindsOf(manifests: readonly Kind[], clusterScope: readonly string[]): Kind[] {
+  const inNamespace = manifests.filter((kind) => !hasNoNamespace(kind, clusterScope));
+  const kinds = new Map(
+    inNamespace.map(({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]),
+  );
+  return [...kinds.keys()].sort().map((key) => kinds.get(key)!);
 }
 
 function roleManifests(

@@ -61,11 +61,6 @@ export type PullDeliveryArgs = PushTargets &
     readonly credentials?: PullCredentials;
     /** @default none: the agents look at intervals, and when `pulumi up` asks them to */
     readonly webhook?: WebhookArgs;
-    /**
-     * Name of a Secret in the namespace with age keys, as `*.agekey`, that decrypt what SOPS has encrypted in the list.
-     * @default none
-     */
-    readonly decryptionSecret?: string;
   };
 
 /** {@link PullDeliveryArgs} with every default filled in. */
@@ -77,7 +72,6 @@ export interface PullDeliveryPlan {
   readonly settings: Required<PullSettings>;
   readonly credentials: PullCredentials | undefined;
   readonly webhook: Required<WebhookArgs> | undefined;
-  readonly decryptionSecret: string | undefined;
 }
 
 export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryPlan {
@@ -89,7 +83,6 @@ export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryP
     settings: resolvePullSettings(args, args.ledger?.repository),
     credentials: args.credentials,
     webhook: webhook === undefined ? undefined : { ...webhook, type: webhook.type ?? "generic-hmac" },
-    decryptionSecret: args.decryptionSecret,
   };
 }
 

@@ -91,14 +91,10 @@ function accessOf({ plan, agent, list }: ClusterPullArgs): AccessArgs {
   return { kinds: [...list.objects, list.record], clusterScope: plan.content.clusterScope, controller };
 }
 
-function syncSettings({
-  name,
-  settings,
-  decryptionSecret,
-}: PullDeliveryPlan): Omit<AgentSync, keyof StackFolder> {
+function syncSettings({ name, settings }: PullDeliveryPlan): Omit<AgentSync, keyof StackFolder> {
   const { healInterval, retryInterval, timeout } = settings;
   const times = { interval: healInterval, retryInterval, timeout };
-  return { serviceAccount: name, ...times, suspended: false, decryption: decryptionSecret };
+  return { serviceAccount: name, ...times, suspended: false };
 }
 
 type StackFolder = Pick<AgentSync, "name" | "namespace" | "folder">;

@@ -30,8 +30,6 @@ export interface AgentSync extends Pick<AgentSource, "name" | "namespace" | "fol
   /** How long a release may take to be healthy. */
   readonly timeout: Duration;
   readonly suspended: boolean;
-  /** Name of the Secret with the keys that decrypt Secrets of the list; undefined when there are none. */
-  readonly decryption: string | undefined;
 }
 
 /** The flags and parts that an agent is installed with. */

@@ -7,6 +7,7 @@ import { Gate } from "../push/gate";
 import { branchOf, createCommit, createPlanMark } from "../push/ledger";
 import { renderClusters } from "../push/render";
 import type { ClusterLists } from "../push/render";
+import { kindsOf } from "./access";
 import { accessOf } from "./access-of";
 import { AGENTS } from "./agents";
 import { checkPull, resolvePull } from "./args";
@@ -79,7 +80,7 @@ function createWaves(
     const last = index === waves.length - 1;
     const own = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.created);
     const commit = createCommit(name, plan.content, { wave, lists, after: [...after, ...own] }, parent);
-    const gates = createSyncGates(name, plan, { wave, commit, last }, parent);
+    const gates = createSyncGates(name, plan, { wave, commit, last, lists }, parent);
     for (const [cluster, gate] of gates) records[cluster] = recordOf(gate, lists.get(cluster)!, wave.name);
     told[wave.name] = commit.commit;
     after = [createWaveGate(name, plan, { wave, lists, gates: [...gates.values()] }, parent)];
@@ -108,6 +109,7 @@ interface Published {
   readonly wave: Wave;
   readonly commit: GitCommit;
   readonly last: boolean;
+  readonly lists: ClusterLists;
 }
 
 function createSyncGates(
@@ -131,10 +133,11 @@ function createSyncGates(
 function syncGateArgs(
   { content, name, settings }: PullDeliveryPlan,
   target: ClusterTarget,
-  { commit, last }: Published,
+  { commit, last, lists }: Published,
 ): SyncGateArgs {
   const { repository, access } = content.ledger;
   const folder = clusterFolder(target.name);
+  const list = lists.get(target.name)!;
   return {
     ...{ agent: "flux", cluster: target.name, access: accessOf(target), namespace: content.namespace, name },
     ...{
@@ -147,6 +150,7 @@ function syncGateArgs(
     tree: commit.trees.apply((trees) => trees[folder] ?? ""),
     published: commit.result,
     release: content.release?.id ?? content.app,
+    kinds: kindsOf([...list.objects, list.record], content.clusterScope),
     timeoutSeconds: secondsOf(settings.timeout) + NOTICE_SECONDS,
     required: !last,
     teardown: settings.teardown,

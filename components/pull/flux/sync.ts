@@ -32,11 +32,6 @@ export function kustomizationManifest(sync: AgentSync): Manifest {
       deletionPolicy: "Orphan",
       // Left out otherwise, so that whoever suspends it by hand is not in conflict with us.
       ...(suspended ? { suspend: true } : {}),
-      ...decryption(sync),
     },
   };
-}
-
-function decryption({ decryption: name }: AgentSync): object {
-  return name === undefined ? {} : { decryption: { provider: "sops", secretRef: { name } } };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ClusterAccess } from "../../clusters/api";
 import type { GitAccess } from "../../ledger/access";
+import type { Kind } from "../access";
 import { canonicalJson } from "../../manifests/canonical";
 
 /** How a delivery by an agent ended. */
@@ -40,6 +41,8 @@ export interface SyncGateInputs {
   readonly tree: string;
   readonly published: "published" | "unchanged" | "proposed";
   readonly release: string;
+  /** Kinds in the namespace, which the stack's account may change. */
+  readonly kinds: readonly Kind[];
   /** How long to wait, in seconds. */
   readonly timeoutSeconds: number;
   /** Whether something comes after it that must not begin unless it is live. */

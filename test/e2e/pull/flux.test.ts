@@ -79,14 +79,21 @@ describe("a delivery by Flux", () => {
     expect(config?.data).toEqual({ GREETING: "good evening" });
   });
 
-  it("removes from the cluster what the next release no longer has", async () => {
-    const extra = `[{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "extra" }, data: {} }]`;
+  it("removes from the cluster what the next release no longer has, with the last object of a kind, too", async () => {
+    const extra = `[{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "extra" }, data: {} },
+      { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "extra" },
+        spec: { minAvailable: 0, selector: { matchLabels: { app: "none" } } } }]`;
     orders.deliver({ greeting: "good evening", more: extra });
     await orders.up();
     expect(await orders.namespace.names()).toContain("ConfigMap/extra");
     orders.deliver({ greeting: "good evening" });
     await orders.up();
     expect(await orders.namespace.names()).not.toContain("ConfigMap/extra");
+    const budgets = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
+    expect(await orders.namespace.api.list(budgets, { namespace: orders.app })).toEqual([]);
+    const former = { name: `${orders.app}-delivery-former`, namespace: orders.app };
+    const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: former };
+    expect(await orders.namespace.api.get(role)).toBeUndefined();
   });
 
   it("puts right what somebody has changed in the cluster", async () => {

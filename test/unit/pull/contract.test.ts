@@ -20,7 +20,6 @@ const sync: AgentSync = {
   retryInterval: "30s",
   timeout: "2m",
   suspended: false,
-  decryption: undefined,
 };
 
 /** What every agent has to keep; a new one is done when it passes. */
