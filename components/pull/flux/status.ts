@@ -43,9 +43,11 @@ function verdict(sync: LiveObject): Pick<AgentStatus, "state" | "commit" | "mess
   return { ...attemptedOf(sync), state: "working", message: progressOf(sync) ?? message };
 }
 
-/** Whether what it says is about the object as it is now. */
+/** Whether what it says is about the object as it is now. After a failure only the condition itself tells. */
 function isSettled(object: LiveObject | undefined): boolean {
-  return fieldsOf(object?.status).observedGeneration === object?.metadata.generation;
+  const { observedGeneration = fieldsOf(object?.status).observedGeneration } =
+    conditionOf(object, "Ready") ?? {};
+  return observedGeneration === object?.metadata.generation;
 }
 
 function readyOf(object: LiveObject | undefined): Ready | undefined {

@@ -40,7 +40,7 @@ describe("a delivery by Flux", () => {
     await orders.up();
     expect(await orders.result()).toBe("live");
     const objects = await orders.namespace.objects();
-    expect(objects[`Deployment/${orders.app}`]?.status).toMatchObject({ readyReplicas: 2 });
+    expect(objects[`Deployment/${orders.app}`]?.status).toMatchObject({ readyReplicas: 1 });
     expect(Object.keys(objects)).toContain(`ConfigMap/${orders.app}-release`);
   });
 
