@@ -21,11 +21,15 @@ export function besideCluster(
   places: { readonly ports: FluxPorts; readonly storage: string },
 ): string[] {
   const moved = addresses(name, places);
+  // Without notification-controller nobody takes events, and the installation says so by leaving this out.
+  if (name !== "notification-controller" && !installed.some((arg) => nameOf(arg) === EVENTS))
+    delete moved[EVENTS];
   const kept = installed.filter((arg) => !Object.hasOwn(moved, nameOf(arg)) && !LEFT_OUT.has(nameOf(arg)));
   return [...kept, ...Object.entries(moved).map(([flag, value]) => `${flag}=${value}`)];
 }
 
 const nameOf = (arg: string): string => arg.split("=")[0] ?? arg;
+const EVENTS = "--events-addr";
 const LEFT_OUT = new Set(["--enable-leader-election"]);
 
 function addresses(
@@ -33,7 +37,7 @@ function addresses(
   { ports, storage }: Parameters<typeof besideCluster>[2],
 ): Record<string, string> {
   const common = { "--metrics-addr": "0", "--health-addr": `127.0.0.1:${ports.health}` };
-  const events = { "--events-addr": `http://127.0.0.1:${ports.events}/` };
+  const events = { [EVENTS]: `http://127.0.0.1:${ports.events}/` };
   switch (name) {
     case "source-controller": {
       const address = `127.0.0.1:${ports.storage}`;

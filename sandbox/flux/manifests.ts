@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { run } from "../processes/index.ts";
-import { FLUX_CONTROLLERS, fluxManifests } from "../toolchain/index.ts";
+import { fluxManifests } from "../toolchain/index.ts";
 import type { FluxController } from "../toolchain/index.ts";
 
 /** The module that has what the controllers' own modules have not: accounts, roles, network policies. */
@@ -14,18 +14,23 @@ const REGISTRY = "ghcr.io";
  * Writes the install manifests of Flux, made of the modules' files in the way in which the published ones are.
  *
  * @param dir the sandbox's folder
+ * @param controllers those to install; kustomize-controller has to be among them
  * @returns the path of the file
  */
-export async function writeFluxManifests(dir: string, kubectl: string): Promise<string> {
+export async function writeFluxManifests(
+  dir: string,
+  kubectl: string,
+  controllers: readonly FluxController[],
+): Promise<string> {
   const folder = join(dir, "flux", "manifests");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const sources = fluxManifests();
-  for (const name of FLUX_CONTROLLERS) cpSync(sources[name], join(folder, name), { recursive: true });
+  const sources = fluxManifests(controllers);
+  for (const name of controllers) cpSync(sources[name]!, join(folder, name), { recursive: true });
   const bases = join(folder, "kustomize-controller", DISTRIBUTION, "manifests");
   cpSync(bases, join(folder, "manifests"), { recursive: true });
-  for (const name of FLUX_CONTROLLERS) writeBase(folder, name);
-  write(join(folder, "manifests", "install"), installation());
+  for (const name of controllers) writeBase(folder, name);
+  write(join(folder, "manifests", "install"), installation(controllers));
   const made = await run(kubectl, ["kustomize", join(folder, "manifests", "install")], {
     env: { PATH: process.env["PATH"], HOME: folder },
   });
@@ -38,7 +43,7 @@ export async function writeFluxManifests(dir: string, kubectl: string): Promise<
 function writeBase(folder: string, name: FluxController): void {
   const base = join(folder, "manifests", "bases", name);
   cpSync(join(folder, name, "github.com/fluxcd", name, "config"), join(base, "config"), { recursive: true });
-  write(join(base, "config", "crd"), { resources: crdFiles(name) });
+  write(join(base, "config", "crd"), { resources: crdFiles(folder, name) });
   const target = { group: "apps", version: "v1", kind: "Deployment", name };
   write(base, {
     resources: ["config/crd", "config/manager", "account.yaml"],
@@ -47,22 +52,18 @@ function writeBase(folder: string, name: FluxController): void {
   });
 }
 
-function crdFiles(name: FluxController): string[] {
-  const folder = join(fluxManifests()[name], "github.com/fluxcd", name, "config", "crd", "bases");
-  return readdirSync(folder).map((file) => `bases/${file}`);
+function crdFiles(folder: string, name: FluxController): string[] {
+  return readdirSync(join(folder, name, "github.com/fluxcd", name, "config", "crd", "bases")).map(
+    (file) => `bases/${file}`,
+  );
 }
 
-function installation(): object {
+function installation(controllers: readonly FluxController[]): object {
   return {
     namespace: "flux-system",
-    resources: [
-      "namespace.yaml",
-      ...FLUX_CONTROLLERS.map((name) => `../bases/${name}`),
-      "../rbac",
-      "../policies",
-    ],
+    resources: ["namespace.yaml", ...controllers.map((name) => `../bases/${name}`), "../rbac", "../policies"],
     transformers: ["labels.yaml"],
-    images: FLUX_CONTROLLERS.map((name) => {
+    images: controllers.map((name) => {
       return { name: `fluxcd/${name}`, newName: `${REGISTRY}/fluxcd/${name}` };
     }),
   };

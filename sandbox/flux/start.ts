@@ -34,15 +34,15 @@ export interface RunningFlux {
 export async function startFlux(
   dir: string,
   cluster: ClusterInfo,
-  tools: Readonly<Record<FluxController, string>>,
-  only: readonly FluxController[] = FLUX_CONTROLLERS,
+  tools: Readonly<Partial<Record<FluxController, string>>>,
+  only: readonly FluxController[],
 ): Promise<RunningFlux> {
   const home = homeOf(dir, cluster);
   makePrivateDir(home);
   const ports = await settlePorts(home);
   const api = adminOf(cluster);
   await Promise.all(
-    only.map((name) => startController({ dir, cluster, home, api }, name, tools[name], ports)),
+    only.map((name) => startController({ dir, cluster, home, api }, name, tools[name]!, ports)),
   );
   return { controllers: only, receiverUrl: `http://127.0.0.1:${ports["notification-controller"].receiver}` };
 }

@@ -34,14 +34,14 @@ export function kwokStages(): string[] {
 }
 
 /**
- * A folder with the install manifests of the Flux controllers, each module's files below the module's path:
+ * A folder with the install manifests of each of these Flux controllers, the files of a module below the module's path:
  * `kubectl kustomize` makes the published ones of them.
  */
-export function fluxManifests(): Readonly<Record<FluxController, string>> {
-  const folders = FLUX_PARTS.map((part) => [part.name, filesFolder(part)] as const);
-  if (FLUX_PARTS.flatMap((part) => fileTargets(part)).every((path) => existsSync(path)))
-    return Object.fromEntries(folders) as Record<FluxController, string>;
+export function fluxManifests(names: readonly FluxController[]): Readonly<Record<string, string>> {
+  const parts = FLUX_PARTS.filter(({ name }) => names.includes(name));
+  if (parts.flatMap((part) => fileTargets(part)).every((path) => existsSync(path)))
+    return Object.fromEntries(parts.map((part) => [part.name, filesFolder(part)]));
   throw new ToolchainError(
-    "Flux's manifests are not in the cache. Call ensureTools(FLUX_CONTROLLERS) first.",
+    "Flux's manifests are not in the cache. Call ensureTools() with their names first.",
   );
 }

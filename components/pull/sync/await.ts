@@ -21,6 +21,8 @@ export const UNREADABLE_MS = 15_000;
 export interface SyncRuntime extends LedgerRuntime {
   readonly api: ClusterApi;
   readonly agent: PullAgent;
+  /** @default {@link UNREACHABLE_MS} */
+  readonly unreachableMs?: number;
 }
 
 /**
@@ -130,7 +132,8 @@ class SyncWait {
     if (!(error instanceof UnreachableError)) throw error;
     this.#since.unreachable ??= performance.now();
     this.#last = error.message;
-    if (performance.now() - this.#since.unreachable < UNREACHABLE_MS) return undefined;
+    const { unreachableMs = UNREACHABLE_MS } = this.#runtime;
+    if (performance.now() - this.#since.unreachable < unreachableMs) return undefined;
     return { result: "publishedNotVerified", message: error.message, applied: "" };
   }
 }

@@ -4,7 +4,7 @@ import { startFlux, stopFlux, writeFluxManifests } from "../../../sandbox/flux/i
 import type { RunningFlux } from "../../../sandbox/flux/index.ts";
 import type { SandboxInfo } from "../../../sandbox/info.ts";
 import type { RunResult } from "../../../sandbox/processes/index.ts";
-import { ensureTools, FLUX_CONTROLLERS } from "../../../sandbox/toolchain/index.ts";
+import { ensureTools } from "../../../sandbox/toolchain/index.ts";
 import type { FluxController } from "../../../sandbox/toolchain/index.ts";
 import { Namespace } from "../../support/namespace";
 import { Project } from "../../support/project";
@@ -13,6 +13,8 @@ import { sharedSandbox } from "../../support/sandbox";
 /** The cluster that Flux is installed in. */
 export const CLUSTER = "us-1";
 export const FLUX_VERSION = "2.9.4";
+/** Those that a delivery needs: each one more takes minutes to build. */
+const CONTROLLERS = ["source-controller", "kustomize-controller"] as const;
 /** Where the agents' token is, as infra of a user would have it. */
 const WRITE_TOKEN = "PULL_TEST_WRITE_TOKEN";
 
@@ -35,18 +37,17 @@ type Stop = (only?: readonly FluxController[]) => Promise<void>;
 
 export async function makePullWorld(name: string): Promise<PullWorld> {
   const sandbox = await sharedSandbox();
-  const tools = await ensureTools([...FLUX_CONTROLLERS, "kubectl"] as const);
+  const tools = await ensureTools([...CONTROLLERS, "kubectl"]);
   const cluster = sandbox.clusters.find((info) => info.name === CLUSTER)!;
-  const manifests = await writeFluxManifests(sandbox.dir, tools.kubectl);
+  const manifests = await writeFluxManifests(sandbox.dir, tools.kubectl, CONTROLLERS);
   const { cloneUrl: repository, fullName } = await createRepository(sandbox.git, name, { private: true });
   const reader = await addIdentity(sandbox.git, { login: `${name}-reader`, access: { [fullName]: "read" } });
-  const binaries = tools as Readonly<Record<FluxController, string>>;
   const agent = new Project(sandbox);
   const stacks: Stack[] = [];
   const world: PullWorld = {
     ...{ sandbox, cluster, repository, manifests, readToken: reader.token, agent },
     flux: {
-      start: (only) => startFlux(sandbox.dir, cluster, binaries, only),
+      start: (only = CONTROLLERS) => startFlux(sandbox.dir, cluster, tools, only),
       stop: (only) => stopFlux(sandbox.dir, cluster, only),
     },
     async stack(app) {
@@ -70,7 +71,8 @@ export function agentSource(manifests: string, more = ""): string {
     const { FluxAgent } = require("pulumi-delivery");
     new FluxAgent("agent", {
       cluster: { name: "${CLUSTER}", context: "${CLUSTER}" }, version: "${FLUX_VERSION}",
-      manifests: { path: ${JSON.stringify(manifests)} }, ${more}
+      manifests: { path: ${JSON.stringify(manifests)} },
+      components: ${JSON.stringify(CONTROLLERS)}, ${more}
     });`;
 }
 

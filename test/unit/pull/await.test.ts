@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { ApiError, UnreachableError } from "../../../components/clusters/api";
+import type { ClusterApi, LiveObject, ObjectRef } from "../../../components/clusters/api";
+import { fluxAgent } from "../../../components/pull/flux";
+import { awaitSync } from "../../../components/pull/sync/await";
+import { finishSync } from "../../../components/pull/sync/finish";
+import type { SyncGateInputs } from "../../../components/pull/sync/inputs";
+
+const COMMIT = "4f2a91c0".repeat(5);
+const inputs: SyncGateInputs = {
+  ...{ agent: "flux", cluster: "eu", access: { context: "eu" }, namespace: "shop", name: "shop-delivery" },
+  ...{ repository: "https://git.invalid/acme/deploy.git", branch: "deploy/shop/prod", folder: "clusters/eu" },
+  ...{ commit: COMMIT, tree: "1", published: "published", release: "shop-1", kinds: [] },
+  ...{ timeoutSeconds: 5, required: false, teardown: "orphan" },
+};
+
+/** A cluster with the agent's two objects, whose agent answers when it is asked to look again. */
+class FakeCluster {
+  readonly requests: string[] = [];
+  readonly gone = new Set<string>();
+  finalizers = true;
+  answer: (request: string) => Record<string, unknown> = () => ({});
+  fails: (() => Error) | undefined;
+  #request = "";
+
+  get api(): ClusterApi {
+    return {
+      get: async ({ kind }: ObjectRef): Promise<LiveObject | undefined> => {
+        if (this.fails !== undefined) throw this.fails();
+        if (this.gone.has(kind)) return undefined;
+        const status = kind === "Kustomization" && this.#request !== "" ? this.answer(this.#request) : {};
+        return { metadata: { name: "shop-delivery", uid: "1", generation: 1 }, spec: {}, status };
+      },
+      merge: async (
+        { kind }: ObjectRef,
+        patch: { metadata?: { annotations?: object; finalizers?: null } },
+      ) => {
+        this.requests.push(`${kind} ${Object.keys(patch.metadata ?? patch).join()}`);
+        if (patch.metadata?.finalizers === null) this.gone.add(kind);
+        this.#request = String(Object.values(patch.metadata?.annotations ?? {})[0] ?? this.#request);
+      },
+      remove: async ({ kind }: ObjectRef) => {
+        if (!this.finalizers) this.gone.add(kind);
+      },
+    } as unknown as ClusterApi;
+  }
+}
+
+const said = (status: string, reason: string, message: string) => (request: string) => ({
+  observedGeneration: 1,
+  lastHandledReconcileAt: request,
+  lastAppliedRevision: `deploy/shop/prod@sha1:${COMMIT}`,
+  lastAttemptedRevision: `deploy/shop/prod@sha1:${COMMIT}`,
+  conditions: [{ type: "Ready", status, reason, message }],
+});
+const wait = (cluster: FakeCluster) => awaitSync(inputs, { api: cluster.api, agent: fluxAgent });
+
+describe("waiting for an agent", () => {
+  it("asks it to look at source and application once, and ends when it is live", async () => {
+    const cluster = new FakeCluster();
+    cluster.answer = said("True", "ReconciliationSucceeded", "Applied");
+    expect(await wait(cluster)).toEqual({ result: "live", message: "Applied", applied: COMMIT });
+    expect(cluster.requests).toEqual(["GitRepository annotations", "Kustomization annotations"]);
+  });
+
+  it("ends at once when it gives the release up, in its words", async () => {
+    const cluster = new FakeCluster();
+    cluster.answer = said("False", "HealthCheckFailed", "Deployment/web failed");
+    const begun = performance.now();
+    expect(await wait(cluster)).toMatchObject({
+      result: "failed",
+      message: "HealthCheckFailed: Deployment/web failed",
+    });
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it("ends with its last word when the time is over", async () => {
+    const cluster = new FakeCluster();
+    cluster.answer = said("Unknown", "Progressing", "Reconciliation in progress");
+    const { result, message } = await awaitSync(
+      { ...inputs, timeoutSeconds: 1 },
+      { api: cluster.api, agent: fluxAgent },
+    );
+    expect([result, message]).toEqual([
+      "timeout",
+      "after 1 s the agent's last word is: Reconciliation in progress",
+    ]);
+  });
+
+  it("goes on through errors of the API server, and fails at once where it may not look", async () => {
+    const cluster = new FakeCluster();
+    cluster.answer = said("True", "ReconciliationSucceeded", "Applied");
+    let times = 0;
+    cluster.fails = () => {
+      if (++times > 2) cluster.fails = undefined;
+      return new ApiError(503, "busy");
+    };
+    expect((await wait(cluster)).result).toBe("live");
+    cluster.fails = () => new ApiError(403, "forbidden");
+    await expect(wait(cluster)).rejects.toThrow("forbidden");
+  });
+
+  it("has published, but not verified, where no cluster answers", async () => {
+    const cluster = new FakeCluster();
+    cluster.fails = () => new UnreachableError("eu.example.com cannot be reached (ECONNREFUSED)");
+    const outcome = await awaitSync(inputs, { api: cluster.api, agent: fluxAgent, unreachableMs: 600 });
+    expect(outcome).toMatchObject({ result: "publishedNotVerified" });
+    expect(outcome.message).toContain("ECONNREFUSED");
+  });
+});
+
+describe("taking a stack from its agent", () => {
+  it("removes its objects and leaves the finalizers to an agent that lives", async () => {
+    const cluster = new FakeCluster();
+    cluster.finalizers = false;
+    expect(await finishSync(inputs, cluster.api, fluxAgent)).toBeUndefined();
+    expect(cluster.requests).toEqual([]);
+  });
+
+  it("takes the finalizers away when the agent is dead", async () => {
+    const cluster = new FakeCluster();
+    await finishSync(inputs, cluster.api, fluxAgent, 300);
+    expect([...cluster.gone].sort()).toEqual(["GitRepository", "Kustomization"]);
+  });
+});
