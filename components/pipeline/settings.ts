@@ -37,7 +37,7 @@ export function checkSettings(pipeline: PipelineDefinition, settings: StackSetti
   ];
 }
 
-const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
+const fileOf = (stack: string): string => `stacks/Pulumi.${stack}.yaml`;
 
 function checkReleaseBlock(
   { app, images, environments }: PipelineDefinition,

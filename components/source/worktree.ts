@@ -1,17 +1,15 @@
-import { createHash } from "node:crypto";
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { Mistake } from "../mistake";
 import { endPrograms, runBounded } from "./bounded";
 import type { Ended } from "./bounded";
 import { cloneEnvironment } from "./clone";
+import { isLeftover, ownedPrefix, removeFolder } from "./leftover";
 
 /** How long Git may take to write a checkout, in seconds: it may be a large one. */
 const CHECKOUT_SECONDS = 300;
 const GIT_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** A folder of another machine or container, whose processes are not seen from here, is left alone for a day. */
-const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
 const NAME = "delivery-release";
 const CHECKOUT = "checkout";
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -37,7 +35,7 @@ export async function withWorktree<T>(
   work: (worktree: Worktree) => Promise<T>,
 ): Promise<T> {
   await removeAbandoned(root);
-  const workspace = mkdtempSync(join(tmpdir(), `${NAME}-${machine()}-${process.pid}-`));
+  const workspace = mkdtempSync(join(tmpdir(), ownedPrefix(NAME)));
   const onSignal = (signal: NodeJS.Signals): void => {
     endPrograms();
     removeFolder(workspace);
@@ -79,38 +77,9 @@ async function removeAbandoned(root: string): Promise<void> {
   const { stdout } = await git(root, ["worktree", "list", "--porcelain", "-z"]);
   const lines = stdout.split("\0").filter((line) => line.startsWith("worktree "));
   for (const path of lines.map((line) => line.slice("worktree ".length))) {
-    if (!isAbandoned(dirname(path))) continue;
+    if (!isLeftover(NAME, dirname(path))) continue;
     await git(root, ["worktree", "remove", "--force", "--force", path]);
   }
   const left = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
-  for (const path of left.filter(isAbandoned)) removeFolder(path);
-}
-
-function isAbandoned(workspace: string): boolean {
-  const [, host, pid] = new RegExp(`^${NAME}-([0-9a-f]{8})-(\\d+)-`).exec(basename(workspace)) ?? [];
-  if (pid === undefined) return false;
-  if (host === machine() && isRunning(Number(pid))) return false;
-  const stat = lstatSync(workspace, { throwIfNoEntry: false });
-  if (stat === undefined) return host === machine();
-  if (stat.uid !== (process.getuid?.() ?? stat.uid)) return false;
-  return host === machine() || Date.now() - stat.mtimeMs > FOREIGN_AGE_MS;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Containers may share a temporary folder and count processes each on their own. */
-function machine(): string {
-  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-}
-
-/** A program that is being ended may still write: what it adds meanwhile is removed, too. */
-function removeFolder(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  for (const path of left.filter((each) => isLeftover(NAME, each))) removeFolder(path);
 }

@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isLeftover, ownedPrefix, removeFolder } from "../../source/leftover";
 import { LedgerError } from "../failure";
 
 const NAME = "delivery-ledger";
-/** A folder of another machine or container, whose processes are not seen from here, is left alone for a day. */
-const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** The folders of operations under way, for the case that this process is ended. */
@@ -19,7 +17,7 @@ const open = new Set<string>();
 export function openWorkspace(): string {
   try {
     sweep(tmpdir());
-    const path = mkdtempSync(join(tmpdir(), `${NAME}-${machine()}-${process.pid}-`));
+    const path = mkdtempSync(join(tmpdir(), ownedPrefix(NAME)));
     if (open.size === 0) watch();
     open.add(path);
     for (const folder of ["home", "tmp"]) mkdirSync(join(path, folder), { mode: 0o700 });
@@ -35,16 +33,11 @@ export function openWorkspace(): string {
 export function closeWorkspace(path: string): void {
   open.delete(path);
   if (open.size === 0) unwatch();
-  remove(path);
-}
-
-/** A Git process that outlived its parent may still write: what it adds meanwhile is removed, too. */
-function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  removeFolder(path);
 }
 
 function removeAll(): void {
-  for (const path of open) remove(path);
+  for (const path of open) removeFolder(path);
   open.clear();
 }
 
@@ -65,37 +58,8 @@ function unwatch(): void {
   for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
-/** Containers may share a temporary folder and count processes each on their own. */
-function machine(): string {
-  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-}
-
 /** Removes what processes that are gone have left. */
 function sweep(folder: string): void {
-  const left = new RegExp(`^${NAME}-([0-9a-f]{8})-(\\d+)-`);
-  for (const name of readdirSync(folder)) {
-    const [, host, pid] = left.exec(name) ?? [];
-    if (pid === undefined) continue;
-    const path = join(folder, name);
-    if (isAbandoned(path, host === machine() ? Number(pid) : undefined)) remove(path);
-  }
-}
-
-function isAbandoned(path: string, pid: number | undefined): boolean {
-  try {
-    const { uid, mtimeMs } = lstatSync(path);
-    if (uid !== (process.getuid?.() ?? uid)) return false;
-    return pid === undefined ? Date.now() - mtimeMs > FOREIGN_AGE_MS : !isRunning(pid);
-  } catch {
-    return false;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  const left = readdirSync(folder).map((name) => join(folder, name));
+  for (const path of left.filter((each) => isLeftover(NAME, each))) removeFolder(path);
 }

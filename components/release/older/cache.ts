@@ -13,7 +13,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Environment } from "../../environment";
 import { canonicalJson } from "../../manifests";
-import { hashFiles } from "../../source";
+import { hashListed, listFiles } from "../../source/files";
 import type { ReleaseRequest } from "./args";
 
 /** What nobody has used for so long is removed, in milliseconds. */
@@ -31,7 +31,9 @@ export function cacheFolder({ XDG_CACHE_HOME, HOME }: Environment): string {
  */
 export function renderKeys(request: ReleaseRequest, lockFile: string): (cluster: string) => string {
   const { app, release, environment, namespace, settings } = request;
-  const library = hashFiles(join(__dirname, "..", ".."), ["**/*.{js,ts}"]);
+  const place = join(__dirname, "..", "..");
+  // Git may ignore where the library is installed, so nothing is left out.
+  const library = hashListed(place, listFiles(place, ["**/*.{js,ts}"]));
   const given = { app, release, environment, namespace, settings, lockFile, library };
   return (cluster) =>
     createHash("sha256")

@@ -5,11 +5,19 @@ import type { StackSettings } from "../../../components/pipeline";
 import { makeRelease } from "../../../components/release";
 import type { Release } from "../../../components/release";
 import { hashFiles } from "../../../components/source";
+import { Mistake } from "../../../components/mistake";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { example, IMAGE } from "../../unit/pipeline/example";
 import { createProject } from "./project";
 import type { Project } from "./project";
+
+/** The process that renders releases of other code is one of the compiled library; here it finds nothing. */
+vi.mock("../../../components/release/older/sync", () => ({
+  renderOlderSync: () => {
+    throw new Mistake("Rendering it", ["its commit is not in this clone"]);
+  },
+}));
 
 const pipeline = definePipeline(example);
 let project: Project;
@@ -152,6 +160,7 @@ describe("a stack that cannot be right", () => {
     project.write("infra/pipeline.ts", "export const pipeline = 2;\n");
     const { message, types } = await refused({ stack: "dev", release });
     expect(message).toContain(`release ${release.id} was made by other pipeline sources than these`);
+    expect(message).toContain("- its commit is not in this clone");
     expect(message).toContain(`git checkout ${release.commit}`);
     expect(types).toEqual(["delivery:pipeline:Pipeline"]);
   });

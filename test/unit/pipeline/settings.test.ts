@@ -24,7 +24,7 @@ describe("a stack", () => {
 
   it("without a release says where to get one and how", () => {
     expect(check({ stack: "staging", release: undefined })).toEqual([
-      'Pulumi.staging.yaml has no delivery:release; promote one from "dev" with: npm run promote -- staging',
+      'stacks/Pulumi.staging.yaml has no delivery:release; promote one from "dev" with: npm run promote -- staging',
     ]);
   });
 
@@ -43,7 +43,7 @@ describe("a stack", () => {
     expect(check({ ledger: "https://git.example.com/acme/deploy.git" })).toEqual([]);
     const [problem, ...more] = check({ ledger: "https://user:canary@git.example.com/deploy.git" });
     expect(more).toEqual([]);
-    expect(problem).toMatch(/^Pulumi\.dev\.yaml: delivery:ledger: repository has credentials in it/);
+    expect(problem).toMatch(/^stacks\/Pulumi\.dev\.yaml: delivery:ledger: repository has credentials in it/);
     expect(problem).not.toContain("canary");
   });
 

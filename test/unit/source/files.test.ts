@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -41,6 +42,14 @@ function changes(change: () => void): boolean {
 }
 
 describe("the hash of a pipeline's sources", () => {
+  it("leaves out what the repository ignores: another checkout does not have it", () => {
+    execFileSync("git", ["init", "--quiet"], { cwd: root });
+    write(".gitignore", "*.log\n/infra/build/\n");
+    expect(changes(() => write("infra/debug.log", "1"))).toBe(false);
+    expect(changes(() => write("infra/build/a.js", "1"))).toBe(false);
+    expect(changes(() => write("infra/other.ts", "1"))).toBe(true);
+  });
+
   it("is the same in another checkout with other times and modes", () => {
     const before = hash();
     const other = mkdtempSync(join(tmpdir(), "delivery-elsewhere-"));
