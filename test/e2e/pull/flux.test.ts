@@ -6,7 +6,7 @@ import type { PullWorld, Stack } from "./world";
 const KUSTOMIZATION = { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization" } as const;
 /** A Service that no API server takes: its address is none of the cluster's. */
 const REFUSED = `[{ apiVersion: "v1", kind: "Service", metadata: { name: "refused" },
-  spec: { clusterIP: "192.0.2.1", ports: [{ port: 80 }], selector: { app: "refused" } } }]`;
+  spec: { clusterIP: "192.0.2.1", ports: [{ port: 80, targetPort: 8080 }], selector: { "app.kubernetes.io/name": "orders-pull" } } }]`;
 /** What one stack must not be able to do in the namespace of another. */
 const MATRIX = ["get", "list", "create", "patch", "delete", "impersonate"].flatMap((verb) =>
   ["secrets", "configmaps", "deployments", "serviceaccounts", "pods"].map(
@@ -82,7 +82,7 @@ describe("a delivery by Flux", () => {
   it("removes from the cluster what the next release no longer has, with the last object of a kind, too", async () => {
     const extra = `[{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "extra" }, data: {} },
       { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "extra" },
-        spec: { minAvailable: 0, selector: { matchLabels: { app: "none" } } } }]`;
+        spec: { minAvailable: 0, selector: { matchLabels: { "app.kubernetes.io/name": "orders-pull" } } } }]`;
     orders.deliver({ greeting: "good evening", more: extra });
     await orders.up();
     expect(await orders.namespace.names()).toContain("ConfigMap/extra");
@@ -102,7 +102,8 @@ describe("a delivery by Flux", () => {
       kind: "ConfigMap",
       metadata: { name: `${orders.app}-config`, namespace: orders.app },
     };
-    await orders.namespace.api.apply({ ...ref, data: { GREETING: "drifted" } } as never);
+    const drifted = await orders.namespace.api.apply({ ...ref, data: { GREETING: "drifted" } } as never);
+    expect(drifted.data).toEqual({ GREETING: "drifted" });
     await orders.namespace.api.until(ref, (found) => found?.data?.["GREETING"] === "good evening", 40_000);
   });
 
