@@ -60,8 +60,8 @@ interface EnvironmentBase {
    */
   readonly namespace?: string;
   /**
-   * Rules for promotions to it, which warn or block in every preview and in `promote`. They need the ledger, which
-   * tells what runs there.
+   * Rules for promotions to it; `delivery pending` and the board show what they say of the next release. They need the
+   * ledger, which tells what runs there.
    * @default none
    * @example [maxPending({ warn: 8, block: 20 }), maxAge({ warn: "2d", block: "7d" }), forwardOnly()]
    */
