@@ -38,7 +38,7 @@ const files = (value: number): Record<string, string> => ({ "clusters/eu/a.yaml"
 function declare(changes: string, value: number): Promise<Said> {
   const { server } = world;
   program.write(`
-const { DeployRepository } = require("./node_modules/pulumi-delivery/dist/ledger");
+const { DeployRepository } = require("./node_modules/pulumi-delivery/dist/components/ledger");
 const github = require("@pulumi/github");
 const settings = ${JSON.stringify({ baseUrl: server.url, owner: "acme", writeDelayMs: 1 })};
 const provider = new github.Provider("acme", { ...settings, token: pulumi.secret(process.env.${TOKEN_VARIABLE}) });
@@ -55,7 +55,7 @@ new GitCommit("prod", {
 describe("a deploy repository, made by the real GitHub plugin in the program that publishes to it", () => {
   it("is there before the first commit, and takes the next ones", async () => {
     const said = await declare('"pushed"', 1);
-    expect(said).toMatchObject({ code: 0 });
+    expect(said, said.output).toMatchObject({ code: 0 });
     expect(said.output).toContain("6 created");
     expect(await filesOf(deploy, BRANCH)).toEqual({ "clusters/eu/a.yaml": "a: 1" });
     expect((await declare('"pushed"', 2)).code).toBe(0);
