@@ -13,6 +13,8 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
     root: pulumi.getRootDirectory(),
     release: config.getObject("release"),
     config: config.getObject("config"),
+    hold: config.getObject("hold"),
+    override: config.getObject("override"),
     ...(registry === undefined ? {} : { registry }),
     ...(builder === undefined ? {} : { builder: buildkit({ builder }) }),
     ...(ledger === undefined ? {} : { ledger }),

@@ -1,9 +1,19 @@
 import type { Command } from "../shell/contract";
 import { board } from "./board";
+import { ci } from "./ci";
 import { completion } from "./completion";
 import { hold } from "./hold";
+import { init } from "./init";
 import { metrics } from "./metrics";
 import { pending } from "./pending";
+import { preview } from "./preview";
+import { promote } from "./promote";
+import { render } from "./render";
+import { rollback } from "./rollback";
+import { up } from "./up";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [board, pending, hold, metrics, completion];
+export const commands: readonly Command[] = [
+  ...[init, board, pending, promote, rollback, hold],
+  ...[up, preview, render, metrics, ci, completion],
+];

@@ -5,7 +5,7 @@ import { COMMON_OPTIONS } from "./parse";
 /** Where a text is broken, in columns. */
 const WIDTH = 100;
 const EXITS =
-  "Exit codes: 0 done · 1 failed on the way · 2 wrong command line or project · 3 blocked · 4 out of date";
+  "Exit codes: 0 done · 1 failed on the way · 2 wrong command or project · 3 blocked · 4 out of date";
 
 type Row = readonly [string, string];
 

@@ -16,7 +16,7 @@ import type { FluxDelivery, FluxMode } from "./flux";
 import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
-import { resolveConfig } from "./settings";
+import { overrideReason, resolveConfig } from "./settings";
 
 /** The stack of an environment: the release of its file, to its clusters, wave by wave. */
 export function createDelivery(
@@ -32,6 +32,7 @@ export function createDelivery(
   const { waves, delivery: mode } = pipeline.environments[environment]!;
   const delivery = {
     ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
+    override: overrideReason(args, release.id),
     waves: waves.map((wave) => ({ ...wave, clusters: targetsOf(pipeline, wave.clusters) })),
     ...content,
     ...recordedIn(pipeline, environment),

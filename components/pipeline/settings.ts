@@ -1,4 +1,6 @@
+import type { Override } from "../guards";
 import { checkRepository } from "../ledger";
+import { checkHold } from "../promotion/hold";
 import { checkRelease } from "../release";
 import { shown } from "../manifests";
 import { BUILD_STACK } from "./args";
@@ -19,6 +21,10 @@ export interface StackSettings {
    * @default the pipeline's `ledger`
    */
   readonly ledger?: string;
+  /** `delivery:hold`: nothing is promoted to this environment while it holds; see {@link HoldBlock}. */
+  readonly hold?: unknown;
+  /** `delivery:override`: why its release goes on over a guard; the ledger's commits say so. */
+  readonly override?: unknown;
 }
 
 /** Problems of a stack's settings, each naming the file and the field. */
@@ -34,6 +40,8 @@ export function checkSettings(pipeline: PipelineDefinition, settings: StackSetti
     ...checkReleaseBlock(pipeline, settings),
     ...checkConfig(stack, pipeline.config, settings.config),
     ...checkLedgerAddress(settings),
+    ...(settings.hold === undefined ? [] : checkHold(`${fileOf(stack)}: delivery:hold`, settings.hold)),
+    ...checkOverride(settings),
   ];
 }
 
@@ -46,7 +54,7 @@ function checkReleaseBlock(
   if (release === undefined) {
     const from = environments[stack]?.from;
     return [
-      `${fileOf(stack)} has no delivery:release; promote one from ${shown(from)} with: npm run promote -- ${stack}`,
+      `${fileOf(stack)} has no delivery:release; promote one from ${shown(from)} with: delivery promote ${stack}`,
     ];
   }
   return checkRelease(`${fileOf(stack)}: delivery:release`, release, { app, images: Object.keys(images) });
@@ -79,6 +87,26 @@ function checkSetting(field: string, value: unknown, defaults: Config, name: str
 function checkLedgerAddress({ stack, ledger }: StackSettings): string[] {
   if (ledger === undefined) return [];
   return checkRepository(ledger).map((problem) => `${fileOf(stack)}: delivery:ledger: ${problem}`);
+}
+
+function checkOverride({ stack, override }: StackSettings): string[] {
+  if (override === undefined || overrideOf(override) !== undefined) return [];
+  const field = `${fileOf(stack)}: delivery:override`;
+  return [
+    `${field} is ${shown(override)}; give { release, reason }, as delivery promote --override writes it`,
+  ];
+}
+
+/** The override of a block; undefined when it has another form. */
+function overrideOf(block: unknown): Override | undefined {
+  const { release, reason } = (block ?? {}) as Partial<Override>;
+  return typeof release === "string" && typeof reason === "string" ? { release, reason } : undefined;
+}
+
+/** Why the release goes on over a guard; an override of another release is none. */
+export function overrideReason({ override }: StackSettings, release: string): string | undefined {
+  const found = overrideOf(override);
+  return found?.release === release ? found.reason : undefined;
 }
 
 /** The settings of an environment: the pipeline's, with what the stack says otherwise. */

@@ -7,3 +7,5 @@ export type { ImagePresence, Presence } from "./images";
 export { MAX_VERSIONS, recordedReleases, releaseIn } from "./recorded";
 export { recoveryPlan, schemaVerdict, wayBackFrom } from "./recovery";
 export type { RecoveryFacts, RecoveryPlan, SchemaVerdict, VerifiedRelease, WaveOfClusters } from "./recovery";
+export { stackHistory } from "./stack-history";
+export type { StackHistory } from "./stack-history";

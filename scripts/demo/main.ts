@@ -9,7 +9,7 @@ import type { SandboxInfo } from "../../sandbox/info.ts";
 import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
 import type { GitServer } from "../../sandbox/git/index.ts";
 import { loadPipeline } from "../pipeline/load.ts";
-import { promote } from "../pipeline/promote.ts";
+import { promote } from "../pipeline/delivery.ts";
 import { ledgerLog } from "./ledger-log.ts";
 import { runPulledImage } from "./pulled-image.ts";
 import { runningTable } from "./report.ts";
@@ -47,7 +47,7 @@ async function demo(name: string): Promise<void> {
   const pipeline = await loadPipeline(tree.root);
   const stacks = await openStacks(tree, pipeline, sandbox, ledger);
   await commitSources(tree);
-  const runs = await deliver(tree, pipeline, stacks);
+  const runs = await deliver(tree, stacks);
   await showPulledImage(runs, sandbox);
   await showLedger(pipeline, ledger);
   await showTable(runs, sandbox);
@@ -92,14 +92,10 @@ async function commitSources(tree: WorkTree): Promise<void> {
 }
 
 /** Build, then each environment from the one before it. */
-async function deliver(
-  tree: WorkTree,
-  pipeline: PipelineDefinition,
-  stacks: readonly Stack[],
-): Promise<StackRun[]> {
+async function deliver(tree: WorkTree, stacks: readonly Stack[]): Promise<StackRun[]> {
   const runs: StackRun[] = [];
   for (const stack of stacks) {
-    if (stack.name !== BUILD_STACK) await promoteTo(stack.name, tree, pipeline);
+    if (stack.name !== BUILD_STACK) await promoteTo(stack.name, tree);
     const run = await say.during(`pulumi up ${stack.name}`, async (onOutput) => {
       const result = await upStack(stack, onOutput);
       return { result, said: result.summary };
@@ -109,8 +105,8 @@ async function deliver(
   return runs;
 }
 
-async function promoteTo(environment: string, tree: WorkTree, pipeline: PipelineDefinition): Promise<void> {
-  const { from, release, changed } = await promote(tree.root, pipeline, environment);
+async function promoteTo(environment: string, tree: WorkTree): Promise<void> {
+  const { from, release, changed } = await promote(tree.root, environment);
   if (!changed) return;
   const commit = await tree.commit(`chore: promote ${release.id} from ${from} to ${environment}`);
   say.line("promote", `${release.id} from ${from} to ${environment} (${commit})`);

@@ -26,7 +26,7 @@ describe("the file of a stack", () => {
   it("without a release says how to promote one", async () => {
     const error = await world.refused();
     expect(error).toContain(
-      'Pulumi.dev.yaml has no delivery:release; promote one from "build" with: npm run promote -- dev',
+      'Pulumi.dev.yaml has no delivery:release; promote one from "build" with: delivery promote dev',
     );
   });
 

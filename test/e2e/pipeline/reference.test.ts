@@ -6,9 +6,7 @@ import type { Ledger } from "../../../components";
 import { openKubeconfig } from "../../../sandbox/clusters/index.ts";
 import { createRepository } from "../../../sandbox/git/index.ts";
 import { run } from "../../../sandbox/processes/index.ts";
-import { loadPipeline } from "../../../scripts/pipeline/load.ts";
-import { promote } from "../../../scripts/pipeline/promote.ts";
-import { renderTo } from "../../../scripts/pipeline/render.ts";
+import { delivery, promote } from "../../../scripts/pipeline/delivery.ts";
 import type { Release } from "../../../components/release";
 import { Project } from "../../support/project";
 import { sharedSandbox } from "../../support/sandbox";
@@ -33,16 +31,19 @@ async function compile(): Promise<void> {
 
 const release = async (): Promise<Release> => (await project.outputs<{ release: Release }>("build")).release;
 
-/** In the outer environment, since that of a script is its own. */
-async function promoteTo(environment: string): Promise<Release> {
+/** What the command line needs of the environment. */
+async function within<T>(work: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   Object.assign(process.env, project.env);
   try {
-    return (await promote(project.root, await loadPipeline(project.root), environment)).release;
+    return await work();
   } finally {
     process.env = before;
   }
 }
+
+const promoteTo = async (environment: string): Promise<Release> =>
+  (await within(() => promote(project.root, environment))).release;
 
 const { cloneUrl: repository } = await createRepository(sandbox.git, "reference-deploy", { private: true });
 
@@ -111,7 +112,7 @@ describe("the reference pipeline", () => {
       [["eu-1"], id],
     ]);
     const out = join(project.root, "state", "render");
-    renderTo(project.root, await loadPipeline(project.root), "staging", out);
+    await within(() => delivery(project.root, "render", "staging", "--out", out));
     for (const cluster of ["eu-1", "us-1"]) {
       expect(written(out, cluster)).toEqual(Object.fromEntries(staging.clusters.get(cluster) ?? []));
     }

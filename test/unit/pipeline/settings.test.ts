@@ -24,7 +24,7 @@ describe("a stack", () => {
 
   it("without a release says where to get one and how", () => {
     expect(check({ stack: "staging", release: undefined })).toEqual([
-      'stacks/Pulumi.staging.yaml has no delivery:release; promote one from "dev" with: npm run promote -- staging',
+      'stacks/Pulumi.staging.yaml has no delivery:release; promote one from "dev" with: delivery promote staging',
     ]);
   });
 

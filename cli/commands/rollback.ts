@@ -1,0 +1,28 @@
+import type { Command } from "../shell/contract";
+import { ENVIRONMENT } from "./common";
+
+export const rollback: Command = {
+  name: "rollback",
+  summary: "Bring an environment back to a release that has succeeded there",
+  details:
+    "Checks that its images are still in their registries and that its code fits the database's schema, writes it into " +
+    "the environment's file, and holds the environment, so that nothing is promoted to it until the hold is lifted. " +
+    "Nothing is built; guards do not stand in the way.",
+  arguments: [ENVIRONMENT],
+  options: [
+    {
+      name: "to",
+      value: "R",
+      summary: "another one than the last that has succeeded: its id, or the start of its hash",
+    },
+    { name: "reason", value: "TEXT", summary: "why, for the hold" },
+    { name: "until", value: "TIME", summary: "the end of the hold; else a week from now" },
+    { name: "up", summary: "deliver it, too" },
+  ],
+  examples: [
+    { line: "delivery rollback prod --reason INC-231 --up", what: "at once" },
+    { line: "delivery rollback prod --to 7f3c9a1b", what: "to that release" },
+    { line: "delivery hold prod --lift", what: "when it is over" },
+  ],
+  load: async () => (await import("../rollback/run.js")).rollback,
+};

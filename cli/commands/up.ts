@@ -1,0 +1,32 @@
+import type { Command } from "../shell/contract";
+
+export const up: Command = {
+  name: "up",
+  summary: "Deliver what an environment's file says, wave by wave; or build",
+  details:
+    "pulumi up of that stack, with progress by cluster and wave. One cluster's failure lets the others of its wave " +
+    "finish, and no later wave starts.",
+  arguments: [
+    {
+      name: "ENV",
+      summary: 'an environment of the pipeline, or "build"',
+      required: true,
+      offer: "environments",
+    },
+  ],
+  options: [
+    {
+      name: "on-failure",
+      value: "WHAT",
+      summary:
+        "stop leaves things as they are; revert-all brings every cluster back to what has succeeded last",
+      choices: ["stop", "revert-all"],
+    },
+  ],
+  examples: [
+    { line: "delivery up build", what: "images that the registry lacks; says which release they make" },
+    { line: "delivery up staging", what: "canary first, the rest after its gate" },
+    { line: "delivery up prod --on-failure revert-all", what: "and back when it fails" },
+  ],
+  load: async () => (await import("../up/run.js")).up,
+};

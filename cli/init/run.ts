@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { checkDnsLabel } from "../../components/manifests/names";
+import { throwIfAny } from "../../components/mistake";
+import type { Context, Input, Result } from "../shell/contract";
+import { projectFiles } from "./files";
+
+/** `delivery init` */
+export async function init(input: Input, { folder }: Context): Promise<Result> {
+  const root = resolve(folder);
+  const app = input.optionalArgument("APP") ?? basename(root).toLowerCase();
+  throwIfAny("A new project", checkDnsLabel("APP", app));
+  const files = projectFiles({
+    app,
+    repository: input.text("repository") ?? `registry.example.com/acme/${app}`,
+    context: input.text("context") ?? "app",
+    ledger: input.text("ledger"),
+  });
+  const [there, missing] = [files.filter(isThere(root)), files.filter((file) => !isThere(root)(file))];
+  for (const { path, text } of missing) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    // "wx": what has come meanwhile is not overwritten either.
+    writeFileSync(join(root, path), text, { flag: "wx" });
+  }
+  const lines = [
+    ...missing.map(({ path }) => `written  ${path}`),
+    ...there.map(({ path }) => `kept     ${path}: it was there`),
+    "",
+    "Next: npm install pulumi-delivery @pulumi/pulumi @pulumi/kubernetes @pulumi/docker",
+    "      name your clusters and environments in infra/pipeline.ts",
+    "      pulumi stack init build && delivery up build",
+  ];
+  const written = missing.map(({ path }) => path);
+  return { value: { root, written, kept: there.map(({ path }) => path) }, text: lines.join("\n") };
+}
+
+const isThere =
+  (root: string) =>
+  ({ path }: { readonly path: string }): boolean =>
+    existsSync(join(root, path));

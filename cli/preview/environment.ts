@@ -1,0 +1,90 @@
+import { relative } from "node:path";
+import { parse } from "yaml";
+import { isMadeHere } from "../../components/pipeline/render";
+import { readStackConfig, releaseIn, STACK_KEYS } from "../../components/promotion";
+import { makeRelease } from "../../components/release";
+import type { Release, RenderedLists } from "../../components/release";
+import { hashFiles } from "../../components/source";
+import { placeOf } from "../../components/source/clone";
+import { renderConfig } from "../render/run";
+import { planChange } from "../promote/plan";
+import type { PromotionPlan } from "../promote/plan";
+import type { Context, Project } from "../shell/contract";
+import { ask } from "../shell/programs";
+import { objectChanges } from "./objects";
+import type { ObjectChange } from "./objects";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** What a change of the checkout does to one environment. */
+export interface EnvironmentPreview {
+  readonly environment: string;
+  /** `file`: the change promotes, takes back or sets something. `pipeline`: the next release will be another one. */
+  readonly cause: "file" | "pipeline";
+  /** When its release is another one. */
+  readonly plan: PromotionPlan | undefined;
+  readonly changes: readonly ObjectChange[];
+  /** Why the objects could not be compared; undefined when they were. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * What the checkout would do to an environment, compared with `base`; undefined when nothing.
+ *
+ * @throws Mistake when facts cannot be read.
+ */
+export async function previewEnvironment(
+  project: Project,
+  environment: string,
+  base: string,
+  context: Context,
+): Promise<EnvironmentPreview | undefined> {
+  const file = project.stackFile(environment);
+  const { app } = project.pipeline;
+  const [before, now] = [await configAt(project.root, file, base, context), readStackConfig(file)];
+  const [old, release] = [releaseIn(app, before), releaseIn(app, now)];
+  const isFile = JSON.stringify(before) !== JSON.stringify(now);
+  const isPipeline = release !== undefined && !isMadeHere(project.pipeline, project.root, release);
+  if (release === undefined || (!isFile && !isPipeline)) return undefined;
+  const after = isFile ? now : { ...now, [STACK_KEYS.release]: nextRelease(project, release) };
+  const isOther = isFile && release.id !== old?.id;
+  const plan = isOther ? await planChange({ project, environment, file }, release, context) : undefined;
+  const compared = compare(project, environment, old === undefined ? undefined : before, after);
+  const shown = isFile || compared.problem !== undefined || compared.changes.length > 0;
+  return shown ? { environment, cause: isFile ? "file" : "pipeline", plan, ...compared } : undefined;
+}
+
+/** What the release would be if it were built from this checkout with the same images. */
+function nextRelease({ root, pipeline }: Project, { commit, images, schema }: Release): Release {
+  const sources = hashFiles(root, pipeline.source.pipeline);
+  return makeRelease(pipeline.app, { commit, sources, images, ...(schema === undefined ? {} : { schema }) });
+}
+
+function compare(
+  project: Project,
+  environment: string,
+  before: Config | undefined,
+  after: Config,
+): Pick<EnvironmentPreview, "changes" | "problem"> {
+  try {
+    const old: RenderedLists | undefined =
+      before === undefined ? undefined : renderConfig(project, environment, before);
+    const changes = objectChanges(project.pipeline.app, old, renderConfig(project, environment, after));
+    return { changes, problem: undefined };
+  } catch (error) {
+    if ((error as Error).name !== "Mistake") throw error;
+    return { changes: [], problem: (error as Error).message };
+  }
+}
+
+/** The configuration of a stack's file at another commit; empty when it did not exist. */
+async function configAt(root: string, file: string, commit: string, context: Context): Promise<Config> {
+  const path = `${placeOf(root)?.prefix ?? ""}${relative(root, file)}`;
+  const listed = await ask(
+    { cwd: root, program: "git", args: ["ls-tree", "--full-tree", commit, "--", path] },
+    context,
+  );
+  if (listed === "") return {};
+  const text = await ask({ cwd: root, program: "git", args: ["show", `${commit}:${path}`] }, context);
+  return ((parse(text) ?? {}) as { readonly config?: Config | null }).config ?? {};
+}

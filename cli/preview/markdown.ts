@@ -1,0 +1,111 @@
+import type { PromotionPlan } from "../promote/plan";
+import { MARKS, changeLines, wavesText, wayBackLines } from "../promote/text";
+import type { EnvironmentPreview } from "./environment";
+import type { ObjectChange } from "./objects";
+
+/** The longest comment that GitHub takes, in characters. Source: GitHub, "REST API: issue comments". */
+export const MAX_COMMENT = 65_536;
+/** The first line, by which the comment is found again. */
+export const COMMENT_MARK = "<!-- delivery preview -->";
+const CUT =
+  "\n\n_The rest is left out, since a comment has to be shorter. See it with:_ `delivery preview`\n";
+
+/** The comment of a pull request: for people, whole sections, never longer than the host takes. */
+export function previewMarkdown(
+  previews: readonly EnvironmentPreview[],
+  now: Date,
+  limit = MAX_COMMENT,
+): string {
+  const head = `${COMMENT_MARK}\n## What this changes\n\n${summary(previews)}\n`;
+  const details = previews.flatMap((preview) => [
+    environmentText(preview, now),
+    ...preview.changes.map(objectText),
+  ]);
+  let text = head;
+  for (const section of details) {
+    if (text.length + section.length + CUT.length + 2 > limit) return `${text}${CUT}`;
+    text += `\n${section}\n`;
+  }
+  return text;
+}
+
+function summary(previews: readonly EnvironmentPreview[]): string {
+  if (previews.length === 0)
+    return "No environment changes: nothing is promoted, and every object stays as it is.";
+  const rows = previews.map(({ environment, plan, cause, changes, problem }) => {
+    const release =
+      plan === undefined
+        ? otherText(cause)
+        : `${code(plan.promotion.current?.id ?? "nothing")} → ${code(plan.release.id)}`;
+    const objects = problem === undefined ? objectCount(changes) : "could not be compared";
+    return `| ${environment} | ${release} | ${objects} | ${verdictText(plan)} |`;
+  });
+  return ["| environment | release | objects | verdict |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+const otherText = (cause: EnvironmentPreview["cause"]): string =>
+  cause === "pipeline" ? "the next one that is built from this" : "the same, with other settings";
+
+function objectCount(changes: readonly ObjectChange[]): string {
+  const counts = (["added", "changed", "removed"] as const).map((kind) => {
+    const count = changes.filter((change) => change.kind === kind).length;
+    return count === 0 ? "" : `${count} ${kind}`;
+  });
+  return counts.filter((text) => text !== "").join(", ") || "none";
+}
+
+function verdictText(plan: PromotionPlan | undefined): string {
+  if (plan === undefined) return "";
+  const { outcome, isRollback } = plan.judgement;
+  if (outcome === "block") return "✗ **blocked**";
+  return `${MARKS[outcome].mark} ${isRollback ? "a way back" : outcome}`;
+}
+
+function environmentText({ environment, plan, problem }: EnvironmentPreview, now: Date): string {
+  const lines = plan === undefined ? [] : planLines(plan, now);
+  const trouble =
+    problem === undefined ? [] : [`The objects could not be compared:\n\n${fenced("text", problem)}`];
+  return [`### ${environment}`, "", ...lines, ...trouble].join("\n");
+}
+
+function planLines({ place, promotion, judgement, back }: PromotionPlan, now: Date): string[] {
+  const { waves } = place.project.pipeline.environments[place.environment]!;
+  const [count = "", ...changes] = changeLines(promotion.target.changes, now);
+  const proposal =
+    judgement.proposal === undefined ? [] : [`- instead: ${code(judgement.proposal.id)} would fit`];
+  return [
+    `- changes: ${count}`,
+    ...changes.map((line) => `  - ${escaped(line)}`),
+    `- clusters: ${wavesText(waves)}`,
+    ...judgement.verdicts.map(
+      ({ guard, outcome, sentence }) => `- ${MARKS[outcome].mark} ${guard}: ${escaped(sentence)}`,
+    ),
+    ...proposal,
+    ...wayBackLines(back?.plan, now).map((line, index) =>
+      index === 0 ? `- way back: ${line}` : `  - ${escaped(line)}`,
+    ),
+  ];
+}
+
+function objectText({ kind, title, clusters, lines }: ObjectChange): string {
+  const summaryLine = `<summary>${kind} <b>${html(title)}</b> in ${html(clusters.join(", "))}</summary>`;
+  return `<details>${summaryLine}\n\n${fenced("diff", lines.join("\n"))}\n\n</details>`;
+}
+
+/** A block of code that nothing in it can end. */
+function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+const code = (text: string): string => `\`${text.replaceAll("`", "'")}\``;
+const html = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Subjects of commits come from anybody: no Markdown, no HTML, and nobody is called by name. */
+export function escaped(text: string): string {
+  return html(text)
+    .replaceAll(/[\\`*_[\]|#~]/g, "\\$&")
+    .replaceAll("@", "@\u200b");
+}

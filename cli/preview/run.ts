@@ -1,0 +1,74 @@
+import { Mistake } from "../../components/mistake";
+import { planText, rows } from "../promote/text";
+import { planValue } from "../promote/value";
+import { EXIT } from "../shell/contract";
+import type { Context, Input, Result } from "../shell/contract";
+import { ask } from "../shell/programs";
+import { previewEnvironment } from "./environment";
+import type { EnvironmentPreview } from "./environment";
+import { previewMarkdown } from "./markdown";
+
+/** What a preview is compared with when nothing is said. */
+export const DEFAULT_BASE = "origin/main";
+
+/** `delivery preview` */
+export async function preview(input: Input, context: Context): Promise<Result> {
+  const project = await context.project();
+  const ref = input.text("base") ?? DEFAULT_BASE;
+  const base = await baseOf(project.root, ref, context);
+  const previews: EnvironmentPreview[] = [];
+  for (const environment of Object.keys(project.pipeline.environments)) {
+    const found = await previewEnvironment(project, environment, base, context);
+    if (found !== undefined) previews.push(found);
+  }
+  const isBlocked = previews.some(({ plan }) => plan?.judgement.outcome === "block");
+  const text = input.flag("md") ? previewMarkdown(previews, context.now()) : plainPreview(previews, context);
+  const value = { base, blocked: isBlocked, environments: previews.map(valueOf) };
+  return { value, text, exit: isBlocked ? EXIT.blocked : EXIT.done };
+}
+
+/** Where the checkout left the base: what came there since is not part of the change. */
+async function baseOf(cwd: string, ref: string, context: Context): Promise<string> {
+  try {
+    return (await ask({ cwd, program: "git", args: ["merge-base", "--", ref, "HEAD"] }, context)).trim();
+  } catch (error) {
+    const fix = "name what to compare with: --base REF, or get the history: git fetch --unshallow origin";
+    throw new Mistake(`Looking for where the checkout left ${ref}`, [
+      `${(error as Mistake).problems[0]}; ${fix}`,
+    ]);
+  }
+}
+
+function valueOf({
+  environment,
+  cause,
+  plan,
+  changes,
+  problem,
+}: EnvironmentPreview): Record<string, unknown> {
+  return {
+    environment,
+    cause,
+    plan: plan === undefined ? null : planValue(plan),
+    changes,
+    problem: problem ?? null,
+  };
+}
+
+function plainPreview(previews: readonly EnvironmentPreview[], { paint }: Context): string {
+  if (previews.length === 0) return "No environment changes.";
+  return previews
+    .map(({ environment, cause, plan, changes, problem }) => {
+      const why =
+        cause === "pipeline" ? "the next release that is built from this" : "its file has other settings";
+      const head = plan === undefined ? paint("bold", `${environment}: ${why}`) : planText(plan, paint);
+      const objects = changes.map(
+        ({ kind, title, clusters }) => `${kind} ${title} in ${clusters.join(", ")}`,
+      );
+      return [head, ...rows("objects", problem === undefined ? noneOr(objects) : [problem])].join("\n");
+    })
+    .join("\n\n");
+}
+
+const noneOr = (lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? ["none changes"] : lines;

@@ -1,0 +1,56 @@
+import type { EnvironmentFacts } from "../../components/history";
+import { questionOf } from "../../components/pending";
+import type { PromotionQuestion } from "../../components/pending";
+import { recordedReleases, stackHistory } from "../../components/promotion";
+import type { Release } from "../../components/release";
+import type { Context } from "../shell/contract";
+import type { EnvironmentOf } from "../shell/environment";
+import { askPulumi } from "../shell/programs";
+
+/** The facts that a change of an environment is decided by, and the releases that are known whole. */
+export interface Facts {
+  readonly question: PromotionQuestion;
+  /** Of the environment and of its upstream, by id. */
+  readonly releases: ReadonlyMap<string, Release>;
+}
+
+/**
+ * Reads files, ledgers and Git. Without a ledger, the engine's history tells what has succeeded.
+ *
+ * @throws Mistake when something of it cannot be read.
+ */
+export async function readFacts(place: EnvironmentOf, context: Context): Promise<Facts> {
+  const { project, environment } = place;
+  const { root, pipeline, stackFile } = project;
+  const request = { root, pipeline, stackFile, environment, now: context.now() };
+  const asked = await questionOf({ ...request, runtime: { environment: context.env } });
+  const here = await withHistory(place, asked.environment, context);
+  const upstream =
+    asked.upstream === undefined ? undefined : await withHistory(place, asked.upstream, context);
+  const names = [environment, ...(upstream === undefined ? [] : [upstream.facts.name])];
+  const recorded = await Promise.all(names.map((name) => recordedReleases(pipeline.app, stackFile(name))));
+  const releases = [...here.releases, ...(upstream?.releases ?? []), ...recorded.flat()];
+  return {
+    question: { ...asked, environment: here.facts, upstream: upstream?.facts },
+    releases: new Map(releases.map((release) => [release.id, release])),
+  };
+}
+
+interface Known {
+  readonly facts: EnvironmentFacts;
+  readonly releases: readonly Release[];
+}
+
+async function withHistory(
+  { project }: EnvironmentOf,
+  facts: EnvironmentFacts,
+  context: Context,
+): Promise<Known> {
+  if (facts.source === "ledger") return { facts, releases: [] };
+  const args = ["stack", "history", "--stack", facts.name];
+  const updates = await askPulumi<Parameters<typeof stackHistory>[1]>(project.root, args, context).catch(
+    () => [],
+  );
+  const { deployments, releases } = stackHistory(project.pipeline.app, updates);
+  return { facts: { ...facts, deployments }, releases };
+}

@@ -1,0 +1,67 @@
+import { Mistake } from "../../components/mistake";
+import { BUILD_STACK } from "../../components/pipeline/args";
+import { STACK_KEYS, releaseIn } from "../../components/promotion";
+import type { Release } from "../../components/release";
+import type { Context } from "../shell/contract";
+import type { EnvironmentOf } from "../shell/environment";
+import { askPulumi } from "../shell/programs";
+import type { Facts } from "./question";
+
+/**
+ * The release to promote, whole: the one that is named, or the newest that upstream has verified. A release that is
+ * not verified is found, too, so that the judgement can say what is missing.
+ *
+ * @throws Mistake when upstream has none, or the named one is not known.
+ */
+export async function targetOf(
+  place: EnvironmentOf,
+  facts: Facts,
+  wanted: string | undefined,
+  context: Context,
+): Promise<Release> {
+  const { project, environment } = place;
+  const from = project.pipeline.environments[environment]!.from;
+  const built = from === BUILD_STACK ? await builtRelease(place, context) : undefined;
+  const known = new Map(facts.releases);
+  if (built !== undefined) known.set(built.id, built);
+  const id = wanted ?? built?.id ?? newestOf(facts);
+  const what = `Promotion from ${from} to ${environment}`;
+  if (id === undefined) {
+    throw new Mistake(what, [`${from} has run no release yet; run it there first: delivery up ${from}`]);
+  }
+  const found = findRelease(known, id);
+  if (found !== undefined) return found;
+  throw new Mistake(what, [
+    `release ${id} is in no version of the files of ${environment} and ${from}; known are ${[...known.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
+  ]);
+}
+
+/** By its id, or by the part of it that is its hash, or by the beginning of that. */
+export function findRelease(known: ReadonlyMap<string, Release>, wanted: string): Release | undefined {
+  const exact = known.get(wanted);
+  if (exact !== undefined) return exact;
+  const fitting = [...known.values()].filter(({ id }) =>
+    id.slice(id.lastIndexOf("-") + 1).startsWith(wanted),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** What upstream has verified last, or else what its file says. */
+function newestOf({ question: { upstream } }: Facts): string | undefined {
+  const verified = upstream?.deployments.find((deployment) => deployment.verified !== undefined);
+  return verified?.release ?? upstream?.file.release?.id;
+}
+
+async function builtRelease({ project }: EnvironmentOf, context: Context): Promise<Release> {
+  const { root, pipeline } = project;
+  const outputs = await askPulumi<Record<string, unknown>>(
+    root,
+    ["stack", "output", "--stack", BUILD_STACK],
+    context,
+  );
+  const release = releaseIn(pipeline.app, { [STACK_KEYS.release]: outputs.release });
+  if (release !== undefined) return release;
+  throw new Mistake(`Reading the release of the stack ${BUILD_STACK}`, [
+    `its output "release" has none; build one first: delivery up ${BUILD_STACK}`,
+  ]);
+}

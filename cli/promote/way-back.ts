@@ -1,0 +1,52 @@
+import { Mistake } from "../../components/mistake";
+import { findPresence, recoveryPlan, wayBackFrom } from "../../components/promotion";
+import type { RecoveryPlan, VerifiedRelease } from "../../components/promotion";
+import type { Release } from "../../components/release";
+import type { Context } from "../shell/contract";
+import type { EnvironmentOf } from "../shell/environment";
+import type { Facts } from "./question";
+import { findRelease } from "./target";
+
+/** What an environment would be brought back to, and how. */
+export interface WayBack {
+  readonly plan: RecoveryPlan;
+  readonly release: Release;
+}
+
+/**
+ * The way back from a release: to the one that is named, else to what has succeeded last before it. Undefined when
+ * nothing has.
+ *
+ * @throws Mistake when the release that is named is not known.
+ */
+export async function wayBack(
+  place: EnvironmentOf,
+  facts: Facts,
+  { leaving, to }: { readonly leaving: Release | undefined; readonly to?: string },
+  context: Context,
+): Promise<WayBack | undefined> {
+  const { project, environment } = place;
+  const verified = verifiedHere(facts);
+  const id = to ?? wayBackFrom(leaving?.id, verified)?.id;
+  if (id === undefined) return undefined;
+  const release = findRelease(facts.releases, id);
+  if (release === undefined) {
+    throw new Mistake(`The way back of ${environment}`, [
+      `release ${id} is in no version of its file; known are ${[...facts.releases.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
+    ]);
+  }
+  const plan = recoveryPlan({
+    ...{ environment, leaving, target: release },
+    waves: project.pipeline.environments[environment]!.waves,
+    verified: verified.find((one) => one.id === release.id)?.verified,
+    images: await findPresence(release.images, context.env),
+  });
+  return { plan, release };
+}
+
+/** What has succeeded in the environment, the last first. */
+function verifiedHere({ question }: Facts): VerifiedRelease[] {
+  return question.environment.deployments.flatMap(({ release, verified }) =>
+    verified === undefined ? [] : [{ id: release, verified }],
+  );
+}

@@ -1,0 +1,79 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+/** What the clusters of an environment are, for reading the names of resources. */
+export interface Layout {
+  readonly app: string;
+  readonly waves: readonly { readonly name: string; readonly clusters: readonly string[] }[];
+}
+
+/** Operations that change nothing. */
+const QUIET = ["same", "read", "refresh"];
+
+/**
+ * Follows an update: which cluster is done, which wave has passed, what failed. Pure but for what it remembers; each
+ * event gives the lines to show for it.
+ */
+export class Progress {
+  readonly #layout: Layout;
+  readonly #changed = new Map<string, number>();
+  readonly #seen = new Map<string, number>();
+  readonly #errors: string[] = [];
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /** Sentences of the engine about what failed, each once. */
+  get errors(): readonly string[] {
+    return [...new Set(this.#errors)];
+  }
+
+  take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
+    if (diagnosticEvent?.severity === "error") this.#errors.push(plainText(diagnosticEvent.message));
+    if (resOpFailedEvent !== undefined)
+      return [`✗ ${this.#title(nameOf(resOpFailedEvent.metadata.urn))}: failed`];
+    if (resOutputsEvent === undefined) return [];
+    const { op, urn } = resOutputsEvent.metadata;
+    return this.#done(nameOf(urn), !QUIET.includes(op));
+  }
+
+  #done(name: string, isChange: boolean): string[] {
+    const [app, part = "", ...rest] = name.split("/");
+    if (app !== this.#layout.app) return [];
+    if (part === "gate") return isChange && this.#isWave(rest) ? [`✓ wave ${rest[0]} passed`] : [];
+    if (part === "ledger") return isChange ? [`  ${rest.join("/")}: recorded in the ledger`] : [];
+    if (rest.length === 0 || !this.#isCluster(part)) return [];
+    this.#seen.set(part, (this.#seen.get(part) ?? 0) + 1);
+    if (isChange) this.#changed.set(part, (this.#changed.get(part) ?? 0) + 1);
+    // The record is applied last in its cluster.
+    if (!name.endsWith(`/${app}-release`)) return [];
+    const changed = this.#changed.get(part) ?? 0;
+    return changed === 0
+      ? [`= ${part}: nothing to change`]
+      : [`✓ ${part}: ${changed} of ${this.#seen.get(part)} objects changed`];
+  }
+
+  #title(name: string): string {
+    const [app, part = "", ...rest] = name.split("/");
+    if (app !== this.#layout.app || rest.length === 0) return name;
+    return `${part === "gate" ? "wave" : part} ${rest.join("/")}`;
+  }
+
+  #isCluster(name: string): boolean {
+    return this.#layout.waves.some(({ clusters }) => clusters.includes(name));
+  }
+
+  #isWave([name, ...others]: readonly string[]): boolean {
+    return others.length === 0 && this.#layout.waves.some((wave) => wave.name === name);
+  }
+}
+
+/** The last part of a URN. Source: Pulumi, "Resource names". */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** Without the engine's marks for colours, as `<{%fg 1%}>`. */
+function plainText(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+}

@@ -1,0 +1,137 @@
+import type { UpResult } from "@pulumi/pulumi/automation";
+import { BUILD_STACK } from "../../components/pipeline/args";
+import {
+  editStackFile,
+  readStackConfig,
+  releaseIn,
+  rollbackHold,
+  STACK_KEYS,
+} from "../../components/promotion";
+import { readFacts } from "../promote/question";
+import { wayBack } from "../promote/way-back";
+import { EXIT } from "../shell/contract";
+import type { Context, Project, Result } from "../shell/contract";
+import type { EnvironmentOf } from "../shell/environment";
+import { Progress } from "./progress";
+import type { Layout } from "./progress";
+
+/** What becomes of an environment when its update fails. */
+export type OnFailure = "stop" | "revert-all";
+
+/** What one `pulumi up` did. */
+interface Run {
+  /** Undefined when it failed. */
+  readonly done: UpResult | undefined;
+  readonly errors: readonly string[];
+}
+
+/** Builds what the registry lacks, and says which release it makes. */
+export async function upBuild({ root, pipeline }: Project, context: Context): Promise<Result> {
+  const { done, errors } = await run(root, BUILD_STACK, { app: pipeline.app, waves: [] }, context);
+  if (done === undefined) return failed({ stack: BUILD_STACK }, errors);
+  const release = done.outputs.release?.value as { readonly id?: string } | undefined;
+  const value = { stack: BUILD_STACK, changes: changesOf(done), release };
+  return { value, text: `${BUILD_STACK}: ${summaryOf(done)}; the release is ${release?.id ?? "unknown"}` };
+}
+
+/** Delivers what the environment's file says. */
+export async function upEnvironment(
+  place: EnvironmentOf,
+  { onFailure }: { readonly onFailure: OnFailure },
+  context: Context,
+): Promise<Result> {
+  const { project, environment, file } = place;
+  const { app, environments } = project.pipeline;
+  const layout = { app, waves: environments[environment]!.waves };
+  const release = releaseIn(app, readStackConfig(file));
+  context.progress(`${environment}: delivering ${release?.id ?? "what its file says"}`);
+  const { done, errors } = await run(project.root, environment, layout, context);
+  const value = { environment, release: release?.id ?? null };
+  if (done !== undefined) {
+    return { value: { ...value, changes: changesOf(done) }, text: `${environment}: ${summaryOf(done)}` };
+  }
+  if (onFailure === "stop") return failed(value, errors);
+  return revertAll(place, failed(value, errors), context);
+}
+
+/** Brings the environment back to what has succeeded last, and holds it. */
+async function revertAll(place: EnvironmentOf, failure: Result, context: Context): Promise<Result> {
+  const { project, environment, file } = place;
+  const { app, environments } = project.pipeline;
+  const leaving = releaseIn(app, readStackConfig(file));
+  const back = await wayBack(place, await readFacts(place, context), { leaving }, context);
+  if (back === undefined || back.plan.problems.length > 0) {
+    const why = back?.plan.problems.join("; ") ?? "nothing has succeeded there before";
+    return { ...failure, text: `${failure.text}\nNot reverted: ${why}` };
+  }
+  const hold = rollbackHold(`reverted: ${leaving?.id ?? "the update"} failed`, context.now());
+  editStackFile(file, { [STACK_KEYS.release]: back.release, [STACK_KEYS.hold]: hold });
+  context.progress(`${environment}: reverting to ${back.release.id}`);
+  const { done, errors } = await run(
+    project.root,
+    environment,
+    { app, waves: environments[environment]!.waves },
+    context,
+  );
+  const reverted =
+    done === undefined
+      ? `The way back failed, too:\n${errors.join("\n")}`
+      : `${environment} is back at ${back.release.id}, and held; commit ${file}`;
+  const value = { ...(failure.value as object), reverted: done === undefined ? null : back.release.id };
+  return { value, text: `${failure.text}\n${reverted}`, exit: EXIT.failed };
+}
+
+async function run(root: string, stackName: string, layout: Layout, context: Context): Promise<Run> {
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
+  const progress = new Progress(layout);
+  const stack = await LocalWorkspace.selectStack(
+    { stackName, workDir: root },
+    { envVars: variables(context) },
+  );
+  try {
+    const done = await stack.up({
+      continueOnError: true,
+      color: "never",
+      onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
+    });
+    return { done, errors: [] };
+  } catch (error) {
+    const said = progress.errors;
+    return { done: undefined, errors: said.length > 0 ? said : [(error as Error).message] };
+  }
+}
+
+function variables({ env }: Context): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}
+
+function failed(value: Readonly<Record<string, unknown>>, errors: readonly string[]): Result {
+  const name = String(value.environment ?? value.stack);
+  const lines = errors.map((error) => `  - ${error.replaceAll("\n", "\n    ")}`);
+  const text = [`${name}: the update failed:`, ...lines].join("\n");
+  return { value: { ...value, failed: true, errors }, text, exit: EXIT.failed };
+}
+
+/** What the engine did with resources, as far as it changed anything. */
+const CHANGES: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+function changesOf({ summary }: UpResult): Record<string, number> {
+  const counts = Object.entries(summary.resourceChanges ?? {});
+  return Object.fromEntries(
+    counts.filter(([kind]) => kind in CHANGES).map(([kind, count]) => [CHANGES[kind]!, Number(count)]),
+  );
+}
+
+function summaryOf(done: UpResult): string {
+  const counts = Object.entries(changesOf(done));
+  return counts.length === 0
+    ? "nothing had to change"
+    : counts.map(([what, count]) => `${count} ${what}`).join(", ");
+}

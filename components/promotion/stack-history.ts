@@ -1,0 +1,65 @@
+import type { Deployment } from "../history";
+import type { Release } from "../release";
+import { releaseIn } from "./recorded";
+import { STACK_KEYS } from "./stack-file";
+
+/** What `pulumi stack history --json` says of one update. */
+interface StackUpdate {
+  readonly kind?: string;
+  readonly result?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly config?: Readonly<Record<string, { readonly value?: string; readonly objectValue?: unknown }>>;
+}
+
+/** What the engine's history of an environment tells, where no ledger does. */
+export interface StackHistory {
+  /** The newest first. */
+  readonly deployments: readonly Deployment[];
+  /** The releases that were run, the newest first. */
+  readonly releases: readonly Release[];
+}
+
+/**
+ * Reads the history of a stack: each `pulumi up` with the release that its file named then.
+ *
+ * @param updates what `pulumi stack history --json` prints, the newest first.
+ */
+export function stackHistory(app: string, updates: readonly StackUpdate[]): StackHistory {
+  const known = updates.flatMap((update) => {
+    const release = update.kind === "update" ? releaseIn(app, configOf(update)) : undefined;
+    return release === undefined ? [] : [{ update, release }];
+  });
+  const verified = new Set<string>();
+  const deployments = known.toReversed().map(({ update, release }, index, all) => {
+    const isRollback = verified.has(release.id) && all[index - 1]?.release.id !== release.id;
+    const deployment = deploymentOf(update, release, isRollback);
+    if (deployment.verified !== undefined) verified.add(release.id);
+    return deployment;
+  });
+  const releases = new Map(known.map(({ release }) => [release.id, release]));
+  return { deployments: deployments.toReversed(), releases: [...releases.values()] };
+}
+
+function deploymentOf(update: StackUpdate, { id, commit }: Release, isRollback: boolean): Deployment {
+  const [begun, ended] = [new Date(update.startTime ?? 0), new Date(update.endTime ?? 0)];
+  const isVerified = update.result === "succeeded";
+  return {
+    ...{ release: id, sourceCommit: commit, begun, clusters: [], isRollback, override: undefined },
+    verified: isVerified ? ended : undefined,
+    outcome: isVerified ? "verified" : "failed",
+  };
+}
+
+function configOf({ config = {} }: StackUpdate): Record<string, unknown> {
+  const { value, objectValue } = config[STACK_KEYS.release] ?? {};
+  return { [STACK_KEYS.release]: objectValue ?? parsed(value) };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hunks, lineDiff } from "../../../cli/preview/line-diff";
+import { COMMENT_MARK, escaped, MAX_COMMENT, previewMarkdown } from "../../../cli/preview/markdown";
+import { objectChanges } from "../../../cli/preview/objects";
+import type { EnvironmentPreview } from "../../../cli/preview/environment";
+import type { Manifest } from "../../../components/manifests";
+import type { RenderedLists } from "../../../components/release";
+
+const now = new Date("2026-11-25T12:00:00Z");
+const map = (name: string, data: Record<string, string>, kind = "ConfigMap"): Manifest => ({
+  ...{ apiVersion: "v1", kind, metadata: { name, namespace: "shop" }, data },
+});
+const lists = (...clusters: [string, Manifest[]][]): RenderedLists =>
+  new Map(clusters.map(([name, objects]) => [name, { objects, contentHash: "", by: "running code" }]));
+
+describe("the difference of two texts", () => {
+  const text = fc
+    .array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 20 })
+    .map((lines) => lines.join("\n"));
+  it("has both texts in it, whole and in order", () => {
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const side = (sign: string): string =>
+          lineDiff(before, after)
+            .filter((line) => line.sign === " " || line.sign === sign)
+            .map((line) => line.text)
+            .join("\n");
+        expect([side("-"), side("+")]).toEqual([before, after]);
+      }),
+    );
+  });
+
+  it("is empty of changes for equal texts, and leaves out what is far from them", () => {
+    fc.assert(
+      fc.property(text, (same) => {
+        expect(lineDiff(same, same).filter(({ sign }) => sign !== " ")).toEqual([]);
+      }),
+    );
+    const long = Array.from({ length: 30 }, (_, index) => `line ${index}`);
+    const shown = hunks(lineDiff(long.join("\n"), long.with(15, "other").join("\n")), 1);
+    expect(shown).toEqual([" …", " line 14", "-line 15", "+other", " line 16", " …"]);
+  });
+});
+
+describe("the objects of a preview", () => {
+  it("are told once for clusters where they change in the same way, without the record", () => {
+    const before = lists(
+      ["eu", [map("web", { a: "1" }), map("shop-release", { release: "x" })]],
+      ["us", [map("web", { a: "1" })]],
+    );
+    const after = lists(
+      ["eu", [map("web", { a: "2" }), map("shop-release", { release: "y" })]],
+      ["us", [map("web", { a: "2" })]],
+    );
+    const [change, ...others] = objectChanges("shop", before, after);
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({ kind: "changed", title: "ConfigMap shop/web", clusters: ["eu", "us"] });
+    expect(change!.lines.filter((line) => /^[-+]/.test(line))).toHaveLength(2);
+  });
+
+  it("never show a value of a Secret, and still tell that it changed", () => {
+    const secret = (value: string): RenderedLists => lists(["eu", [map("key", { token: value }, "Secret")]]);
+    const changes = objectChanges("shop", secret("canary-one"), secret("canary-two"));
+    expect(changes).toHaveLength(1);
+    expect(JSON.stringify(changes)).not.toContain("canary");
+  });
+});
+
+describe("the comment of a pull request", () => {
+  const preview = (lines: string[], count = 1): EnvironmentPreview => ({
+    ...{ environment: "prod", cause: "file", plan: undefined, problem: undefined },
+    changes: Array.from({ length: count }, (_, index) => ({
+      kind: "changed",
+      title: `ConfigMap shop/web-${index}`,
+      clusters: ["eu"],
+      lines,
+    })),
+  });
+
+  it("begins with the mark by which it is found, and says when nothing changes", () => {
+    const text = previewMarkdown([], now);
+    expect(text.startsWith(COMMENT_MARK)).toBe(true);
+    expect(text).toContain("No environment changes");
+  });
+
+  it("is cut between sections, never within one, and never longer than the host takes", () => {
+    const text = previewMarkdown(
+      [
+        preview(
+          Array.from({ length: 50 }, () => "+".padEnd(40, "x")),
+          100,
+        ),
+      ],
+      now,
+    );
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(text).toContain("The rest is left out");
+    expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)!.length);
+    expect(text.match(/^```/gm)!.length % 2).toBe(0);
+  });
+
+  it("lets nothing in an object end its block", () => {
+    const text = previewMarkdown([preview(["+````", "+</details>"])], now);
+    expect(text).toContain("`````diff");
+  });
+
+  it("takes neither Markdown nor HTML nor names from a commit's subject", () => {
+    const text = escaped("fix `x` <img src=x> [a](http://b) @everybody **bold**");
+    expect(text).not.toMatch(/(?<!\\)[`[*]|<img|@everybody/);
+  });
+});
