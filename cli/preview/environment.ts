@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { parse } from "yaml";
+import { hashSources } from "../../components/pipeline/manifests";
 import { isMadeHere } from "../../components/pipeline/render";
 import { readStackConfig, releaseIn, STACK_KEYS } from "../../components/promotion";
 import { makeRelease } from "../../components/release";
 import type { Release, RenderedLists } from "../../components/release";
-import { hashFiles } from "../../components/source";
 import { placeOf } from "../../components/source/clone";
 import { renderConfig } from "../render/run";
 import { planChange } from "../promote/plan";
@@ -56,7 +56,7 @@ export async function previewEnvironment(
 
 /** What the release would be if it were built from this checkout with the same images. */
 function nextRelease({ root, pipeline }: Project, { commit, images, schema }: Release): Release {
-  const sources = hashFiles(root, pipeline.source.pipeline);
+  const sources = hashSources(pipeline, root);
   return makeRelease(pipeline.app, { commit, sources, images, ...(schema === undefined ? {} : { schema }) });
 }
 
