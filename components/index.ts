@@ -5,6 +5,16 @@ export * from "./manifests";
 export * from "./release";
 export * from "./ledger";
 export * from "./clusters";
+export { checks } from "./checks";
+export type {
+  Check,
+  Duration,
+  HttpArgs,
+  KubernetesArgs,
+  PrometheusArgs,
+  RolloutReadyArgs,
+  SmokeJobArgs,
+} from "./checks";
 export * from "./push";
 export * from "./pull";
 export * from "./history";

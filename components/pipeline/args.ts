@@ -1,8 +1,10 @@
 import type { Guard } from "../guards";
+import type { Check } from "../checks";
 import type { LedgerLocation, PublishArgs } from "../ledger";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { FluxMode } from "./flux";
 import type { CountedCommit } from "../pending";
+import type { WaveRules } from "../push";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
 
@@ -34,18 +36,23 @@ export interface ClusterSpec {
   readonly overlay?: readonly Overlay[];
 }
 
-/** Clusters of an environment that are changed together; the next wave begins when all have succeeded. */
-export interface WaveArgs {
+/** Clusters of an environment that are changed together; the next wave begins when all are as their checks want them. */
+export interface WaveArgs extends WaveRules {
   /** A DNS-1123 label, unique in its environment. */
   readonly name: string;
   /** Names of clusters of the pipeline. */
   readonly clusters: readonly string[];
   /**
-   * How many clusters are changed at once, 1 or more.
-   * @default 1
+   * What has to hold in each cluster before the next ones begin, or a function of what is delivered to a cluster that
+   * returns it. `checks.rolloutReady()` is always the first, unless the list is empty.
+   * @default the workloads are rolled out
+   * @example ({ cluster }) => [checks.http({ url: `https://${cluster}.example.com/healthz` })]
    */
-  readonly maxParallel?: number;
+  readonly checks?: readonly Check[] | ((context: RenderContext) => readonly Check[]);
 }
+
+/** {@link WaveArgs} with every default filled in; the checks of its clusters are made when they are delivered to. */
+export type WavePlan = Required<WaveRules> & Pick<WaveArgs, "name" | "clusters" | "checks">;
 
 interface EnvironmentBase {
   /** Where its releases come from: another environment, or `"build"`. */

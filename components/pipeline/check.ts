@@ -1,8 +1,10 @@
+import { checkChecks } from "../checks";
 import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
+import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
 import { BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
-import type { EnvironmentArgs, PipelineArgs } from "./args";
+import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
 import { wavesOf } from "./waves";
 
@@ -95,20 +97,22 @@ function checkWaves(at: string, environment: EnvironmentArgs, known: readonly st
   const named = waves.flatMap(({ clusters }) => clusters);
   const waveNames = waves.map(({ name }) => name);
   return [
-    ...waves.flatMap(({ name }) => checkDnsLabel(`${at}: a wave's name`, name)),
-    ...waves
-      .filter(({ clusters }) => clusters.length === 0)
-      .map(({ name }) => `${at}: wave ${shown(name)} has no clusters; name at least one`),
-    ...waves
-      .filter(({ maxParallel }) => !(Number.isInteger(maxParallel) && maxParallel >= 1))
-      .map(
-        ({ name, maxParallel }) =>
-          `${at}: wave ${shown(name)} has maxParallel ${shown(maxParallel)}; give a whole number, 1 or more`,
-      ),
+    ...waves.flatMap((wave) => checkWave(wave).map((problem) => `${at}: ${problem}`)),
     ...repeated(waveNames).map((name) => `${at}: two waves are named ${shown(name)}; give one another name`),
     ...repeated(named).map((name) => `${at}: cluster ${shown(name)} is named twice; it belongs to one wave`),
     ...named.filter((name) => !known.includes(name)).map((name) => unknownCluster(at, name, known)),
     ...(waves.length === 0 ? [`${at}.waves is empty; name at least one`] : []),
+  ];
+}
+
+/** Checks that are made for each cluster are known, and checked, when they are delivered. */
+function checkWave(wave: WavePlan): string[] {
+  const { name, checks } = wave;
+  const known = typeof checks === "function" ? undefined : checks;
+  const isUnchecked = known !== undefined && known.length === 0;
+  return [
+    ...checkWaveRules({ ...wave, isUnchecked }),
+    ...checkChecks(known ?? [], `wave ${shown(name)}: checks`),
   ];
 }
 

@@ -13,7 +13,7 @@ import type {
   LedgerSpec,
   PipelineArgs,
   RenderContext,
-  WaveArgs,
+  WavePlan,
 } from "./args";
 import { checkPipeline } from "./check";
 import type { ImageSpec } from "./images";
@@ -24,7 +24,7 @@ export interface Environment {
   readonly from: string;
   readonly delivery: DeliveryMode;
   readonly namespace: string;
-  readonly waves: readonly Required<WaveArgs>[];
+  readonly waves: readonly WavePlan[];
   readonly overlay: readonly Overlay[];
   readonly guards: readonly Guard[];
 }

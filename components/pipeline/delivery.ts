@@ -8,7 +8,7 @@ import type { PushDeliveryArgs, PushWave } from "../push";
 import { readRelease, settingsHash } from "../release";
 import type { Release, RenderedLists } from "../release";
 import { ledgerBranch } from "./args";
-import type { DeliveryMode } from "./args";
+import type { DeliveryMode, WavePlan } from "./args";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { PipelineDefinition } from "./define";
 import { resolveFlux } from "./flux";
@@ -32,8 +32,9 @@ export function createDelivery(
   const { waves, delivery: mode } = pipeline.environments[environment]!;
   const delivery = {
     ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
+    ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
     override: overrideReason(args, release.id),
-    waves: waves.map((wave) => ({ ...wave, clusters: targetsOf(pipeline, wave.clusters) })),
+    waves: waves.map((wave) => waveOf(args, release, wave)),
     ...content,
     ...recordedIn(pipeline, environment),
   };
@@ -88,6 +89,17 @@ function recordedIn(
   environment: string,
 ): Pick<PushDeliveryArgs, "ledger"> {
   return ledger === undefined ? {} : { ledger: { ...ledger, branch: ledgerBranch(app, environment) } };
+}
+
+/** The running code says what is looked at, whichever code has made the release. */
+function waveOf(args: PipelineComponentArgs, release: Release, { checks, ...wave }: WavePlan): PushWave {
+  const { pipeline, stack: environment } = args;
+  const clusters = targetsOf(pipeline, wave.clusters);
+  if (typeof checks !== "function") return { ...wave, clusters, ...(checks === undefined ? {} : { checks }) };
+  const config = resolveConfig(pipeline, args);
+  const of = (cluster: string): ReturnType<typeof checks> =>
+    checks({ environment, cluster, images: release.images, config, release });
+  return { ...wave, clusters, checks: of };
 }
 
 function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): PushWave["clusters"] {

@@ -1,21 +1,34 @@
 import { checkClusterTarget } from "../clusters";
 import type { ClusterTarget } from "../clusters";
+import { checkChecks, resolveChecks } from "../checks";
+import type { Check } from "../checks";
 import { DEFAULT_KUBERNETES_VERSION, checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
 import type { CheckLevel, ImageRefs, KindTransform, KubernetesVersion, ManifestEntry } from "../manifests";
 import type { Release } from "../release";
-import { DEFAULT_MAX_PARALLEL, DEFAULT_WAVE } from "./defaults";
+import { DEFAULT_WAVE } from "./defaults";
 import type { LedgerArgs } from "./ledger";
+import { checkWaveRules, resolveRules } from "./wave";
+import type { WaveRules } from "./wave";
 
 /** Clusters that are changed together; the next wave begins when all of them have succeeded. */
-export interface PushWave {
+export interface PushWave extends WaveRules {
   /** A DNS-1123 label, unique in the delivery. */
   readonly name: string;
   readonly clusters: readonly ClusterTarget[];
   /**
-   * How many clusters are changed at once, 1 or more.
-   * @default {@link DEFAULT_MAX_PARALLEL}
+   * What has to hold in each cluster before the next ones begin, or a function of the cluster's name that returns it.
+   * `checks.rolloutReady()` is always the first, unless the list is empty: then Pulumi itself waits for the workloads.
+   * @default the workloads are rolled out
    */
-  readonly maxParallel?: number;
+  readonly checks?: readonly Check[] | ((cluster: string) => readonly Check[]);
+}
+
+/** {@link PushWave} with every default filled in. */
+export interface PushWavePlan extends Required<WaveRules> {
+  readonly name: string;
+  readonly clusters: readonly ClusterTarget[];
+  /** By cluster. */
+  readonly checks: Readonly<Record<string, readonly Check[]>>;
 }
 
 /** Either waves, or clusters that make one wave. */
@@ -86,7 +99,7 @@ export interface PushDeliveryPlan {
   readonly clusterScope: readonly string[];
   readonly kubernetesVersion: KubernetesVersion;
   readonly checks: CheckLevel;
-  readonly waves: readonly Required<PushWave>[];
+  readonly waves: readonly PushWavePlan[];
   readonly release: Release | undefined;
   readonly settings: string | undefined;
   readonly ledger: LedgerArgs | undefined;
@@ -124,8 +137,11 @@ function wavesOf({ waves, clusters }: PushTargets): readonly PushWave[] {
   return waves === undefined ? [{ name: DEFAULT_WAVE, clusters }] : [];
 }
 
-function resolveWave({ name, clusters, maxParallel }: PushWave): Required<PushWave> {
-  return { name, clusters, maxParallel: maxParallel ?? DEFAULT_MAX_PARALLEL };
+function resolveWave({ name, clusters, checks, ...rules }: PushWave): PushWavePlan {
+  const of = (cluster: string): readonly Check[] =>
+    resolveChecks(typeof checks === "function" ? checks(cluster) : checks);
+  const byCluster = clusters.map((cluster) => [cluster.name, of(cluster.name)] as const);
+  return { name, clusters, checks: Object.fromEntries(byCluster), ...resolveRules(rules) };
 }
 
 /** Problems of a delivery, found before anything is declared. */
@@ -148,15 +164,11 @@ export function checkPush({ app, namespace, waves }: PushDeliveryPlan): string[]
   ];
 }
 
-function checkWave({ name, clusters, maxParallel }: Required<PushWave>): string[] {
-  const problems = checkDnsLabel("a wave's name", name);
-  if (clusters.length === 0) problems.push(`wave ${shown(name)} has no clusters; name at least one`);
-  if (!Number.isInteger(maxParallel) || maxParallel < 1) {
-    problems.push(
-      `wave ${shown(name)} has maxParallel ${shown(maxParallel)}; give a whole number, 1 or more`,
-    );
-  }
-  return problems;
+function checkWave(wave: PushWavePlan): string[] {
+  const lists = Object.values(wave.checks);
+  const isUnchecked = lists.every((list) => list.length === 0);
+  const problems = lists.flatMap((list) => checkChecks(list, `wave ${shown(wave.name)}: checks`));
+  return [...checkWaveRules({ ...wave, isUnchecked }), ...new Set(problems)];
 }
 
 function checkUnique(what: string, names: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import type { ClusterList } from "./cluster-list";
 import { namespaceManifests } from "./namespace";
 import { createObject } from "./object";
 import type { KubernetesObject } from "./object";
+import { leftToGate } from "./waiting";
 
 /** What one cluster of a delivery is told to run. */
 export interface ClusterDeliveryArgs {
@@ -16,44 +17,64 @@ export interface ClusterDeliveryArgs {
   readonly list: ClusterList;
   /** What has to be done before anything of this cluster is touched. */
   readonly after: readonly pulumi.Resource[];
+  /** Whether a gate waits for its workloads, and not the plugin. */
+  readonly isGated: boolean;
 }
 
-/** One cluster's part: its namespace, its objects stage by stage, then the record. */
+/** One cluster's part: its namespace, its objects stage by stage, then, behind the gate, the record. */
 export class ClusterDelivery extends pulumi.ComponentResource {
+  /** Name of the cluster. */
+  public readonly cluster: string;
   /** SHA-256 in hex of the objects without the record. */
   public readonly contentHash: pulumi.Output<string>;
-  /** The record, there once everything else in this cluster is. */
-  public readonly record: KubernetesObject;
+  /** What is there when all of it is, the record excepted: the last stage, which waits for those before it. */
+  public readonly applied: readonly pulumi.Resource[];
+  readonly #createRecord: (gate: pulumi.Resource) => KubernetesObject;
+  #record: KubernetesObject | undefined;
 
   constructor(name: string, args: ClusterDeliveryArgs, opts: pulumi.ComponentResourceOptions) {
-    const { plan, target, list, after } = args;
+    const { plan, target, list, after, isGated } = args;
     const provider = createClusterProvider(name, target, { ...opts });
     super("delivery:push:ClusterDelivery", name, {}, { ...opts, providers: [provider] });
-    const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject =>
-      createObject(name, manifest, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
+    const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject => {
+      const object = isGated ? leftToGate(manifest) : manifest;
+      return createObject(name, object, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
+    };
+    this.cluster = target.name;
     this.contentHash = list.contentHash;
     const namespace = namespaceManifests(plan.namespace, podSecurityLevel(list.objects));
-    const last = createStages(create, [namespace, ...staged(list.objects)], after);
-    this.record = create(list.record, last);
+    const created = createStages(create, [namespace, ...staged(list.objects)], after);
+    this.applied = created.last;
+    this.#createRecord = (gate) => create(list.record, [...created.all, gate]);
     this.registerOutputs({ contentHash: this.contentHash });
+  }
+
+  /** Puts the record in the preview, behind the gate of the cluster: what it names has passed. */
+  createRecord(gate: pulumi.Resource): void {
+    this.#record = this.#createRecord(gate);
+  }
+
+  /** The record, there once everything in this cluster is as wanted. */
+  get record(): KubernetesObject {
+    return this.#record!;
   }
 }
 
 type Create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => KubernetesObject;
 
-/** Every stage waits for all of the one before it. Returns all that was created. */
+/** Every stage waits for all of the one before it. */
 function createStages(
   create: Create,
   stages: readonly (readonly Manifest[])[],
   after: readonly pulumi.Resource[],
-): pulumi.Resource[] {
-  const created: pulumi.Resource[] = [];
+): { readonly all: readonly pulumi.Resource[]; readonly last: readonly pulumi.Resource[] } {
+  const all: pulumi.Resource[] = [];
   let before = after;
   for (const stage of stages.filter((manifests) => manifests.length > 0)) {
     before = stage.map((manifest) => create(manifest, before));
-    created.push(...before);
+    all.push(...before);
   }
-  return created;
+  return { all, last: before };
 }
 
 function staged(objects: readonly Manifest[]): Manifest[][] {

@@ -55,10 +55,10 @@ function createWaves(
   const told: Record<string, CreatedWave["told"]> = {};
   const records: Record<string, pulumi.Output<ClusterRecord>> = {};
   for (const wave of plan.waves) {
-    const { deliveries, gate, told: commit } = createWave(name, plan, { wave, lists, after }, parent);
+    const { deliveries, done, told: commit } = createWave(name, plan, { wave, lists, after }, parent);
     for (const [cluster, delivery] of deliveries) records[cluster] = recordOf(delivery, wave.name);
     told[wave.name] = commit;
-    after = [gate];
+    after = done;
   }
   createPlanMark(name, plan, { told, gates: after, lists }, parent);
   return pulumi.output(records) as PushDelivery["record"];

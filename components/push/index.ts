@@ -1,7 +1,16 @@
 export type { PushDeliveryArgs, PushTargets, PushWave } from "./args";
-export { DEFAULT_MAX_PARALLEL, DEFAULT_WAVE } from "./defaults";
+export {
+  DEFAULT_BAKE,
+  DEFAULT_GATE_TIMEOUT,
+  DEFAULT_MAX_FAILURES,
+  DEFAULT_MAX_PARALLEL,
+  DEFAULT_WAVE,
+  MAX_BAKE,
+  MAX_GATE_TIMEOUT,
+} from "./defaults";
 export { PushDelivery } from "./delivery";
 export type { ClusterRecord } from "./delivery";
 export type { LedgerArgs } from "./ledger";
 export { POD_SECURITY_PROFILE } from "./namespace";
 export { FIELD_MANAGER } from "./object";
+export type { WaveRules } from "./wave";

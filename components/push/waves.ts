@@ -1,53 +1,95 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PushDeliveryPlan, PushWave } from "./args";
+import type { PushDeliveryPlan, PushWavePlan } from "./args";
 import { ClusterDelivery } from "./cluster-delivery";
 import { Gate } from "./gate";
+import type { GatedCluster } from "./gate";
 import { createWaveCommit } from "./ledger";
 import type { ClusterLists } from "./render";
+import { rolloutTitles } from "./waiting";
 
-/** The clusters that a wave made, by name, and the gate behind them. */
+/** The clusters that a wave made, by name, and what the next wave waits for. */
 export interface CreatedWave {
   readonly deliveries: ReadonlyMap<string, ClusterDelivery>;
+  /** The last gate of the wave; its `failed` names the clusters of all of them that were let through. */
   readonly gate: Gate;
   /** The commit of the ledger that tells its clusters; undefined without a ledger. */
   readonly told: pulumi.Output<string> | undefined;
+  readonly done: readonly pulumi.Resource[];
 }
 
 /** One wave, what its clusters are told to run, and what has to be done before it. */
 export interface WaveArgs {
-  readonly wave: Required<PushWave>;
+  readonly wave: PushWavePlan;
   readonly lists: ClusterLists;
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Puts one wave in the preview: its commit to the ledger, its clusters, then its gate. */
+/**
+ * Puts one wave in the preview: its commit to the ledger, then its clusters, `maxParallel` at a time. Every so many end in
+ * a gate, which the next ones wait for; the last one is the wave's.
+ */
 export function createWave(
   name: string,
   plan: PushDeliveryPlan,
-  { wave, lists, after }: WaveArgs,
+  args: WaveArgs,
   parent: pulumi.Resource,
 ): CreatedWave {
-  const { after: published, told } = createWaveCommit(name, plan, { wave, lists, after }, parent);
-  const created: ClusterDelivery[] = [];
-  for (const [index, target] of wave.clusters.entries()) {
-    const freed = created[index - wave.maxParallel];
-    const waitsFor = freed === undefined ? published : [...published, freed.record];
-    const args = { plan, target, list: lists.get(target.name)!, after: waitsFor };
-    created.push(new ClusterDelivery(`${name}/${target.name}`, args, { parent }));
+  const deliveries = new Map<string, ClusterDelivery>();
+  const { after, told } = createWaveCommit(name, plan, args, parent);
+  let done = after;
+  let gate: Gate | undefined;
+  for (const batch of batchesOf(args.wave)) {
+    const created = createBatch(name, plan, { ...args, batch, after: done, before: gate }, parent);
+    for (const delivery of created.deliveries) deliveries.set(delivery.cluster, delivery);
+    gate = created.gate;
+    done = [gate, ...created.deliveries.map((delivery) => delivery.record)];
   }
-  const deliveries = new Map(wave.clusters.map(({ name: cluster }, index) => [cluster, created[index]!]));
-  return { deliveries, gate: createGate(name, plan, { wave: wave.name, deliveries }, parent), told };
+  return { deliveries, gate: gate!, told, done };
 }
 
-function createGate(
+/** Clusters that are changed at once, and the name of the gate behind them. */
+interface Batch {
+  readonly gateName: string;
+  readonly targets: PushWavePlan["clusters"];
+}
+
+/** The last gate has the wave's name alone, so it stays when a cluster joins the wave. */
+function batchesOf({ name, clusters, maxParallel }: PushWavePlan): Batch[] {
+  const count = Math.ceil(clusters.length / maxParallel);
+  return Array.from({ length: count }, (_, index) => ({
+    gateName: index === count - 1 ? name : `${name}/${index + 1}`,
+    targets: clusters.slice(index * maxParallel, (index + 1) * maxParallel),
+  }));
+}
+
+interface BatchArgs extends WaveArgs {
+  readonly batch: Batch;
+  readonly before: Gate | undefined;
+}
+
+function createBatch(
   name: string,
   plan: PushDeliveryPlan,
-  { wave, deliveries }: { readonly wave: string; readonly deliveries: CreatedWave["deliveries"] },
+  { wave, lists, after, batch, before }: BatchArgs,
   parent: pulumi.Resource,
-): Gate {
-  const hashes = [...deliveries].map(([cluster, { contentHash }]) => [cluster, contentHash]);
-  const records = [...deliveries.values()].map(({ record }) => record);
+): { readonly deliveries: readonly ClusterDelivery[]; readonly gate: Gate } {
+  const deliveries = batch.targets.map((target) => {
+    const checks = wave.checks[target.name]!;
+    const args = { plan, target, list: lists.get(target.name)!, after, isGated: checks.length > 0 };
+    return new ClusterDelivery(`${name}/${target.name}`, args, { parent });
+  });
+  const clusters = deliveries.map((delivery, index): GatedCluster => {
+    const target = batch.targets[index]!;
+    const { objects } = lists.get(target.name)!;
+    const { contentHash } = delivery;
+    return { target, contentHash, workloads: rolloutTitles(objects), checks: wave.checks[target.name]! };
+  });
   const release = plan.release?.id ?? "by content";
-  const args = { app: plan.app, wave, release, clusters: Object.fromEntries(hashes) };
-  return new Gate(`${name}/gate/${wave}`, args, { parent, dependsOn: records });
+  const { app, namespace } = plan;
+  const { bake, timeout, maxFailures } = wave;
+  const args = { app, namespace, wave: wave.name, release, clusters, bake, timeout, maxFailures, before };
+  const dependsOn = deliveries.flatMap((delivery) => delivery.applied);
+  const gate = new Gate(`${name}/gate/${batch.gateName}`, args, { parent, dependsOn });
+  for (const delivery of deliveries) delivery.createRecord(gate);
+  return { deliveries, gate };
 }

@@ -66,6 +66,8 @@ export type Send = (call: Call) => Promise<Answer>;
  */
 export class ClusterApi {
   readonly send: Send;
+  /** The server's clock at its first answer, in milliseconds: what is later has happened since. */
+  openedAt: number | undefined;
   readonly #served = new Map<string, Promise<readonly Resource[]>>();
 
   constructor(send: Send) {
@@ -133,7 +135,8 @@ export class ClusterApi {
 
   /** What was asked for; undefined for 404. */
   async #ask<T>(call: Call): Promise<T | undefined> {
-    const { status, text } = await this.send(call);
+    const { status, text, at } = await this.send(call);
+    this.openedAt ??= at;
     if (status === 404) return undefined;
     if (status >= 400) throw new ApiError(status, reasonOf(text));
     return JSON.parse(text) as T;

@@ -1,4 +1,5 @@
 import { Agent as HttpAgent, request as plainRequest } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as tlsRequest } from "node:https";
 import type { RequestOptions } from "node:https";
 import type { Credentials, Endpoint } from "./access";
@@ -22,6 +23,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** The server's clock when it answered, in milliseconds. @default it did not say */
+  readonly at?: number;
 }
 
 /** No answer came: the message has the host and the code of the failure, and nothing that was sent. */
@@ -67,13 +70,17 @@ function send(
         chunks.push(chunk);
       });
       response.on("error", failed);
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
-      );
+      response.on("end", () => resolve(answerOf(response, chunks)));
     });
     sent.on("error", failed);
     sent.end(body);
   });
+}
+
+function answerOf({ statusCode, headers }: IncomingMessage, chunks: readonly Buffer[]): Answer {
+  const at = Date.parse(headers.date ?? "");
+  const text = Buffer.concat(chunks).toString("utf8");
+  return { status: statusCode ?? 0, text, ...(Number.isNaN(at) ? {} : { at }) };
 }
 
 /** A server's address may have a path of its own, as behind a gateway. */

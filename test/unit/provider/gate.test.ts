@@ -1,9 +1,47 @@
-import { describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checks } from "../../../components/checks";
 import { gate } from "../../../components/provider";
+import type { GateInputs, GateOutputs } from "../../../components/provider/gate";
 
-const inputs = { app: "shop", wave: "canary", release: "shop-1", clusters: { eu: "h1", us: "h2" } };
+const CANARY = "canary-51c9";
+const inputs: GateInputs = {
+  app: "shop",
+  wave: "canary",
+  release: "shop-1",
+  clusters: { eu: "h1", us: "h2" },
+  namespace: "shop",
+  access: {},
+  workloads: {},
+  checks: {},
+  timeout: "10m",
+  bake: "0s",
+  maxFailures: 0,
+  earlier: {},
+};
+/** What the state keeps of a gate that was passed. */
+const passed = async (of: GateInputs): Promise<GateOutputs> => (await gate.create(of)).outs;
 const changes = async (news: object): Promise<boolean> =>
-  (await gate.diff("id", inputs, { ...inputs, ...news })).changes;
+  (await gate.diff("id", await passed(inputs), { ...inputs, ...news })).changes;
+
+let server: Server;
+beforeAll(async () => {
+  server = createServer((request, response) => response.writeHead(request.url === "/good" ? 200 : 403).end("{}"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const kubeconfig = (): string =>
+  JSON.stringify({
+    "current-context": "eu",
+    contexts: [{ name: "eu", context: { cluster: "eu", user: "me" } }],
+    clusters: [{ name: "eu", cluster: { server: address() } }],
+    users: [{ name: "me", user: { token: CANARY } }],
+  });
+const access = (): GateInputs["access"] => ({ eu: { kubeconfig: kubeconfig() }, us: { kubeconfig: kubeconfig() } });
 
 describe("a gate", () => {
   it.each([
@@ -12,25 +50,35 @@ describe("a gate", () => {
     ["one cluster more", { clusters: { ...inputs.clusters, ap: "h4" } }],
     ["one cluster less", { clusters: { eu: "h1" } }],
     ["another cluster with the same content", { clusters: { eu: "h1", ap: "h2" } }],
+    ["another check", { checks: { eu: [checks.rolloutReady()] } }],
   ])("is passed again with %s", async (_what, news) => {
     expect(await changes(news)).toBe(true);
   });
 
-  it("stays as it is with the same wave, in whatever order the clusters are named", async () => {
-    expect(await changes({})).toBe(false);
-    expect(await changes({ clusters: { us: "h2", eu: "h1" } })).toBe(false);
+  it.each([
+    ["the same wave, in whatever order the clusters are named", { clusters: { us: "h2", eu: "h1" } }],
+    ["another time to wait", { timeout: "5m", bake: "1m" }],
+    ["another way to the same cluster", { access: { eu: { context: "eu-new" } } }],
+  ])("stays as it is with %s", async (_what, news) => {
+    expect(await changes(news)).toBe(false);
+  });
+
+  it("is passed again as long as it lets a cluster through that failed", async () => {
+    const outs = { ...(await passed(inputs)), failed: { eu: "it crashes" } };
+    expect(await gate.diff("id", outs, inputs)).toEqual({ changes: true });
+    const elsewhere = { ...inputs, clusters: { us: "h2" } };
+    const kept = { ...(await passed(elsewhere)), failed: { eu: "it crashes" } };
+    expect(await gate.diff("id", kept, elsewhere)).toEqual({ changes: false });
   });
 
   it("is never replaced, for a replacement would come in another order", async () => {
-    expect(Object.keys(await gate.diff("id", inputs, { ...inputs, release: "shop-2" }))).toEqual(["changes"]);
+    const news = { ...inputs, release: "shop-2" };
+    expect(Object.keys(await gate.diff("id", await passed(inputs), news))).toEqual(["changes"]);
   });
 
-  it("keeps what it was passed with", async () => {
-    expect((await gate.check(undefined, inputs)).inputs).toEqual(inputs);
-    expect((await gate.create(inputs)).outs).toEqual(inputs);
-    const news = { ...inputs, release: "shop-2" };
-    expect((await gate.update("id", inputs, news)).outs).toEqual(news);
-    await expect(gate.delete()).resolves.toBeUndefined();
+  it("of a state that an older version wrote is passed once more", async () => {
+    const { app, wave, release, clusters } = inputs;
+    expect(await gate.diff("id", { app, wave, release, clusters }, inputs)).toEqual({ changes: true });
   });
 
   it("has an id of its application and wave, whatever the release", async () => {
@@ -38,5 +86,40 @@ describe("a gate", () => {
     expect((await gate.create({ ...inputs, release: "shop-2", clusters: {} })).id).toBe(id);
     expect((await gate.create({ ...inputs, wave: "rest" })).id).not.toBe(id);
     expect((await gate.create({ ...inputs, app: "cart" })).id).not.toBe(id);
+    await expect(gate.delete()).resolves.toBeUndefined();
+  });
+
+  it("keeps what it was passed with, and no way into a cluster", async () => {
+    const good = [checks.http({ url: `${address()}/good` })];
+    const { outs } = await gate.update("id", {} as GateOutputs, { ...inputs, access: access(), checks: { eu: good } });
+    expect(Object.keys(outs).sort()).toEqual(["app", "clusters", "failed", "fingerprint", "release", "wave"]);
+    expect(outs).toMatchObject({ release: "shop-1", clusters: inputs.clusters, failed: {} });
+    expect(JSON.stringify(outs)).not.toContain(CANARY);
+  });
+});
+
+describe("a gate that fails", () => {
+  const bad = [checks.kubernetes({ apiVersion: "v1", kind: "Node", name: "n", condition: "Ready" })];
+
+  it("names itself, the release, every cluster with its reason and what to do, and nothing of the credentials", async () => {
+    const all = { ...inputs, access: access(), checks: { eu: bad, us: bad }, maxFailures: 1 };
+    const error = await gate.create(all).catch((caught: unknown) => caught as Error);
+    const { message, stack } = error as Error;
+    expect(message).toMatch(/^gate "canary" of release shop-1 failed:\n {2}- cluster eu: .*403.*\n {2}- cluster us: .*403/);
+    expect(message).toContain("At most 1 clusters of the wave may fail.");
+    expect(message).toContain("run pulumi up again: it goes on from here");
+    expect(stack).toBe(message);
+    expect(message).not.toContain(CANARY);
+  });
+
+  it("lets so many clusters through as may fail, those of earlier gates of the wave included", async () => {
+    const one = { ...inputs, access: access(), checks: { eu: bad } };
+    const { outs } = await gate.create({ ...one, maxFailures: 1 });
+    expect(outs.failed?.["eu"]).toContain("403");
+    const earlier = { ap: "it crashes" };
+    expect((await gate.create({ ...one, maxFailures: 2, earlier })).outs.failed).toMatchObject(earlier);
+    await expect(gate.create({ ...one, maxFailures: 1, earlier })).rejects.toThrow(
+      /failed:\n {2}- cluster ap: it crashes\n {2}- cluster eu: /,
+    );
   });
 });

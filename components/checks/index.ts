@@ -1,0 +1,12 @@
+export { failed, passed, pending } from "./contract";
+export type { CheckKind, CheckTarget, Verdict } from "./contract";
+export { checkDuration, durationMs, durationText } from "./duration";
+export type { Duration } from "./duration";
+export { checkChecks, checks, resolveChecks } from "./kinds";
+export type { Check } from "./kinds";
+export type { HttpArgs } from "./http";
+export type { JobArgs as SmokeJobArgs } from "./job";
+export type { KubernetesArgs } from "./kubernetes";
+export type { PrometheusArgs } from "./prometheus";
+export { ROLLOUT_KINDS } from "./rollout-ready";
+export type { RolloutReadyArgs } from "./rollout-ready";

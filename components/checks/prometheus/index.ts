@@ -1,0 +1,2 @@
+export { prometheusKind } from "./prometheus";
+export type { Prometheus, PrometheusArgs } from "./prometheus";
