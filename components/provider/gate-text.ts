@@ -1,6 +1,6 @@
 import type { Outcome } from "../checks/watch";
 import { hideStack } from "../mistake";
-import type { GateInputs } from "./gate";
+import type { GateInputs } from "./pass-gate";
 
 type Named = Pick<GateInputs, "wave" | "release" | "maxFailures">;
 

@@ -1,8 +1,8 @@
-import type { JsonValue } from "jsonpath-rfc9535";
+import type { JsonValue, query as Query } from "jsonpath-rfc9535";
 
 /** The library, when a path is first looked at: most programs have none. */
-function library(): typeof import("jsonpath-rfc9535") {
-  return require("jsonpath-rfc9535") as typeof import("jsonpath-rfc9535");
+function library(): { readonly query: typeof Query } {
+  return require("jsonpath-rfc9535") as { readonly query: typeof Query };
 }
 
 /** `{.status.phase}` and `.status.phase`, as kubectl takes them, are `$.status.phase`. */

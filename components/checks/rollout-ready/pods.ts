@@ -92,7 +92,6 @@ function unscheduled(
 /** A message in one line, cut where it is long. */
 export function said(message: string | undefined): string {
   // Whatever moves the cursor or hides text in a terminal.
-  // eslint-disable-next-line no-control-regex
   const line = (message ?? "").replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
   if (line === "") return "";
   return `: ${line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)} …` : line}`;

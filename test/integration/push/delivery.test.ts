@@ -71,6 +71,7 @@ describe("a push to several clusters", () => {
     const objects = objectsOf(await run());
     for (const { inputs } of objects) {
       const { annotations } = inputs.metadata as { annotations: Record<string, string> };
+      delete annotations["pulumi.com/skipAwait"];
       // One and no other: "last-applied-configuration" would repeat a Secret's entries in plain text.
       expect(annotations).toEqual({ "pulumi.com/patchFieldManager": "pulumi-kubernetes-delivery" });
     }
@@ -183,7 +184,9 @@ describe("a secret", () => {
     expect(find(await run(), "shop/eu/core/ConfigMap/shop/web-config").secretOutputs).toEqual([]);
   });
 
-  it("is a kubeconfig, in the provider's inputs", async () => {
-    expect(find(await run(), "shop/eu", "pulumi:providers:kubernetes").inputs.kubeconfig).toBe(SECRET);
+  it("is a kubeconfig, in the inputs of the provider and of the gate", async () => {
+    const world = await run();
+    expect(find(world, "shop/eu", "pulumi:providers:kubernetes").inputs.kubeconfig).toBe(SECRET);
+    expect(find(world, "shop/gate/all").inputs.access).toEqual({ us: { kubeconfig: SECRET } });
   });
 });

@@ -46,7 +46,7 @@ describe("a delivery with a ledger", () => {
     const world = await run();
     expect(find(world, "shop/ledger/canary").dependsOn).toEqual([]);
     expect(before(world, "shop/eu/core/Namespace//shop")).toContain("shop/ledger/canary");
-    expect(find(world, "shop/ledger/rest").dependsOn).toEqual(["shop/gate/canary"]);
+    expect(find(world, "shop/ledger/rest").dependsOn).toContain("shop/gate/canary");
     expect(before(world, "shop/us/core/Namespace//shop")).toContain("shop/ledger/rest");
   });
 
@@ -54,9 +54,11 @@ describe("a delivery with a ledger", () => {
     expect(commitsOf(await run())[0]!.inputs["branch"]).toBe("deploy/shop/stack");
   });
 
+  const LAST_RECORD = "shop/asia/core/ConfigMap/shop/shop-release";
+
   it("marks what was told as verified after the last gate, in a folder that no agent applies", async () => {
     const { inputs, dependsOn } = find(await run(), MARK);
-    expect(dependsOn).toEqual(["shop/gate/rest", "shop/ledger/canary", "shop/ledger/rest"]);
+    expect(dependsOn).toEqual([LAST_RECORD, "shop/gate/rest", "shop/ledger/canary", "shop/ledger/rest"]);
     expect(inputs["prefixes"]).toEqual(["verified"]);
     expect(inputs["message"]).toMatchObject({ subject: "verified shop", outcome: "verified" });
     const [text] = Object.values(inputs["files"] as Record<string, string>);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PushDelivery } from "../../../components/push";
 import type { PushWave } from "../../../components/push";
-import { registrations } from "../../support/registrations";
+import { registrations, SECRET } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { before, cluster, find, manifests } from "./world";
 
@@ -17,7 +17,7 @@ const recordOf = (name: string): string => `shop/${name}/core/ConfigMap/shop/sho
 const namespaceOf = (name: string): string => `shop/${name}/core/Namespace//shop`;
 
 describe("inside a cluster", () => {
-  it("the namespace comes first, then what workloads read, then jobs, then workloads, and the record last", async () => {
+  it("the namespace comes first, then what workloads read, then jobs, then workloads, and behind the gate the record", async () => {
     const world = await run(wave("all", ["eu"]));
     const at = (rest: string): string => `shop/eu/${rest}`;
     const namespace = at("core/Namespace//shop");
@@ -34,37 +34,56 @@ describe("inside a cluster", () => {
     for (const name of settings) expect(directly(name)).toEqual([namespace]);
     expect(directly(job)).toEqual(settings);
     for (const name of workloads) expect(directly(name)).toEqual([job]);
-    expect(directly(recordOf("eu"))).toEqual([namespace, ...settings, job, ...workloads].sort());
+    expect(directly("shop/gate/all")).toEqual([...workloads].sort());
+    expect(directly(recordOf("eu"))).toEqual(
+      ["shop/gate/all", namespace, ...settings, job, ...workloads].sort(),
+    );
   });
 });
 
 describe("between the clusters of a wave", () => {
-  const previous = (world: readonly Registration[], name: string): string[] =>
-    find(world, namespaceOf(name)).dependsOn.filter((each) => each.endsWith("shop-release"));
+  /** Gates and records that a cluster directly waits for. */
+  const previous = (world: readonly Registration[], name: string): readonly string[] =>
+    find(world, namespaceOf(name)).dependsOn;
+  const behind = (gate: string, ...clusters: string[]): string[] => [...clusters.map(recordOf), gate].sort();
 
   it.each([
-    [1, [[], ["a"], ["b"], ["c"]]],
-    [2, [[], [], ["a"], ["b"]]],
-    [3, [[], [], [], ["a"]]],
+    [1, [[], behind("shop/gate/all/1", "a"), behind("shop/gate/all/2", "b"), behind("shop/gate/all/3", "c")]],
+    [2, [[], [], behind("shop/gate/all/1", "a", "b"), behind("shop/gate/all/1", "a", "b")]],
+    [3, [[], [], [], behind("shop/gate/all/1", "a", "b", "c")]],
     [4, [[], [], [], []]],
     [9, [[], [], [], []]],
-  ])(
-    "at most %i are changed at once: each waits for the one that far before it",
-    async (maxParallel, expected) => {
-      const world = await run(wave("all", ["a", "b", "c", "d"], maxParallel));
-      const chain = ["a", "b", "c", "d"].map((name) => previous(world, name));
-      expect(chain).toEqual(expected.map((names) => names.map(recordOf)));
-    },
-  );
+  ])("at most %i are changed at once: the next ones wait for their gate", async (maxParallel, expected) => {
+    const world = await run(wave("all", ["a", "b", "c", "d"], maxParallel));
+    expect(["a", "b", "c", "d"].map((name) => previous(world, name))).toEqual(expected);
+  });
+
+  it("what a gate let through counts at the next gates of the wave, and at no other wave's", async () => {
+    const world = await registrations(
+      () => new PushDelivery("shop", { manifests, waves: [wave("a", ["eu", "us"]), wave("b", ["ap"])] }),
+      {
+        outputs: ({ name }) => (name === "shop/gate/a/1" ? { failed: { eu: "it crashes" } } : { failed: {} }),
+      },
+    );
+    const earlier = (gate: string): unknown => find(world, gate).inputs.earlier;
+    expect([earlier("shop/gate/a/1"), earlier("shop/gate/a"), earlier("shop/gate/b")]).toEqual([
+      {},
+      { eu: "it crashes" },
+      {},
+    ]);
+  });
 });
 
 describe("between waves", () => {
   it("stands a gate: behind all that the wave changed, and before all that the next one changes", async () => {
     const world = await run(wave("canary", ["eu"]), wave("rest", ["us", "ap"], 2), wave("last", ["me"]));
-    expect(find(world, "shop/gate/canary").dependsOn).toEqual(expect.arrayContaining([recordOf("eu")]));
-    expect(find(world, namespaceOf("us")).dependsOn).toEqual(["shop/gate/canary"]);
-    expect(find(world, namespaceOf("ap")).dependsOn).toEqual(["shop/gate/canary"]);
-    expect(find(world, namespaceOf("me")).dependsOn).toEqual(["shop/gate/rest"]);
+    const workloads = ["apps/Deployment/shop/web", "core/Service/shop/web"].map((name) => `shop/eu/${name}`);
+    expect(find(world, "shop/gate/canary").dependsOn).toEqual(workloads);
+    const canary = [recordOf("eu"), "shop/gate/canary"];
+    expect(find(world, namespaceOf("us")).dependsOn).toEqual(canary);
+    expect(find(world, namespaceOf("ap")).dependsOn).toEqual(canary);
+    const rest = [recordOf("ap"), "shop/gate/rest", recordOf("us")];
+    expect(find(world, namespaceOf("me")).dependsOn).toEqual(rest);
     const last = world.filter(({ name }) => name.startsWith("shop/me/"));
     expect(last.length).toBeGreaterThan(5);
     for (const { name } of last) {
@@ -83,12 +102,53 @@ describe("between waves", () => {
     expect(earlier.length).toBeGreaterThan(0);
   });
 
-  it("a gate knows the content of each of its clusters, and the program that the state keeps of it", async () => {
-    const { inputs, type } = find(await run(wave("canary", ["eu", "us"])), "shop/gate/canary");
+  it("a gate knows the content of each of its clusters, how to look at it, and the program that the state keeps", async () => {
+    const both = await run({ ...wave("canary", ["eu", "us"], 2), bake: "2m", maxFailures: 1, timeout: "5m" });
+    const { inputs, type } = find(both, "shop/gate/canary");
     expect(type).toBe("pulumi-nodejs:dynamic/delivery:Gate");
-    expect(inputs).toMatchObject({ app: "shop", wave: "canary" });
+    expect(inputs).toMatchObject({
+      ...{ app: "shop", namespace: "shop", wave: "canary", bake: "2m", maxFailures: 1, timeout: "5m" },
+      checks: { eu: [{ check: "rolloutReady" }], us: [{ check: "rolloutReady" }] },
+      workloads: { eu: ["Deployment shop/web", "Job shop/migrate"], us: expect.anything() as unknown },
+      access: { eu: { kubeconfig: SECRET } },
+    });
     expect(Object.keys(inputs.clusters as object)).toEqual(["eu", "us"]);
     expect(inputs.__provider).toContain("pulumi-delivery/provider");
+  });
+});
+
+describe("waiting for workloads", () => {
+  const SKIP = "pulumi.com/skipAwait";
+  const annotationsOf = (world: readonly Registration[], rest: string): object =>
+    (find(world, `shop/eu/${rest}`).inputs.metadata as { annotations: object }).annotations;
+
+  it("is left to the gate, but for jobs, which what comes after them needs done", async () => {
+    const world = await run(wave("all", ["eu"]));
+    for (const name of ["apps/Deployment/shop/web", "core/Service/shop/web"])
+      expect(annotationsOf(world, name)).toHaveProperty([SKIP], "true");
+    for (const name of ["batch/Job/shop/migrate", "core/ConfigMap/shop/web-config"])
+      expect(annotationsOf(world, name)).not.toHaveProperty([SKIP]);
+  });
+
+  it("is Pulumi's own where a gate has no checks, and a team's where it says so", async () => {
+    const plain = await run({ ...wave("all", ["eu"]), checks: [] });
+    expect(annotationsOf(plain, "apps/Deployment/shop/web")).not.toHaveProperty([SKIP]);
+    const own = manifests.map((manifest) => ({
+      ...manifest,
+      metadata: { ...manifest.metadata, annotations: { "pulumi.com/waitFor": "condition=Available" } },
+    }));
+    const world = await registrations(
+      () => new PushDelivery("shop", { manifests: own, clusters: [cluster("eu")] }),
+    );
+    expect(annotationsOf(world, "apps/Deployment/shop/web")).not.toHaveProperty([SKIP]);
+  });
+
+  it("is no part of the content: the hash and the ledger are the same either way", async () => {
+    const hash = async (checks?: []): Promise<unknown> => {
+      const world = await run({ ...wave("all", ["eu"]), ...(checks === undefined ? {} : { checks }) });
+      return find(world, "shop/gate/all").inputs.clusters;
+    };
+    expect(await hash([])).toEqual(await hash());
   });
 });
 

@@ -36,23 +36,30 @@ const EXAMPLES: readonly Example[] = [
     check: () => checks.rolloutReady(),
     wrong: () => checks.rolloutReady({ restarts: -1 }),
     world: {
-      passed: (cluster) => (cluster.objects = [workload("Job", { conditions: [{ type: "Complete", status: "True" }] })]),
+      passed: (cluster) =>
+        (cluster.objects = [workload("Job", { conditions: [{ type: "Complete", status: "True" }] })]),
       pending: (cluster) => (cluster.objects = [workload("Job", {})]),
-      failed: (cluster) => (cluster.objects = [workload("Job", { conditions: [{ type: "Failed", status: "True" }] })]),
+      failed: (cluster) =>
+        (cluster.objects = [workload("Job", { conditions: [{ type: "Failed", status: "True" }] })]),
     },
   },
   {
     kind: "http",
     check: () => checks.http({ url: url() }),
-    wrong: () => checks.http({ url: "ftp://example.com", path: "x", status: 1, requests: 0, atLeast: 2, body: "" }),
-    world: { passed: () => (answer = { status: 200, body: "" }), pending: () => (answer = { status: 503, body: CANARY }) },
+    wrong: () =>
+      checks.http({ url: "ftp://example.com", path: "x", status: 1, requests: 0, atLeast: 2, body: "" }),
+    world: {
+      passed: () => (answer = { status: 200, body: "" }),
+      pending: () => (answer = { status: 503, body: CANARY }),
+    },
   },
   {
     kind: "job",
     check: () => checks.job({ name: "web", image: "web@sha256:0" }),
     wrong: () => checks.job({ name: "No", image: "", deadlineSeconds: 0 }),
     world: {
-      passed: (cluster) => (cluster.objects = [smoke({ conditions: [{ type: "Complete", status: "True" }] })]),
+      passed: (cluster) =>
+        (cluster.objects = [smoke({ conditions: [{ type: "Complete", status: "True" }] })]),
       pending: (cluster) => (cluster.objects = [smoke({})]),
       failed: (cluster) => (cluster.objects = [smoke({ conditions: [{ type: "Failed", status: "True" }] })]),
     },
@@ -60,7 +67,8 @@ const EXAMPLES: readonly Example[] = [
   {
     kind: "prometheus",
     check: () => checks.prometheus({ url: url(), query: "errors", max: 1 }),
-    wrong: () => checks.prometheus({ service: "prometheus", port: 9090, query: " ", token: { variable: "T" } }),
+    wrong: () =>
+      checks.prometheus({ service: "prometheus", port: 9090, query: " ", token: { variable: "T" } }),
     world: {
       passed: () => (answer = { status: 200, body: prometheusAnswer("0.5") }),
       pending: () => (answer = { status: 503, body: CANARY }),
@@ -69,12 +77,15 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     kind: "kubernetes",
-    check: () => checks.kubernetes({ apiVersion: "apps/v1", kind: "Deployment", name: "web", condition: "Ready" }),
+    check: () =>
+      checks.kubernetes({ apiVersion: "apps/v1", kind: "Deployment", name: "web", condition: "Ready" }),
     wrong: () => checks.kubernetes({ apiVersion: "", kind: "", name: "", path: "$[" }),
     world: {
-      passed: (cluster) => (cluster.objects = [workload("Deployment", { conditions: [{ type: "Ready", status: "True" }] })]),
+      passed: (cluster) =>
+        (cluster.objects = [workload("Deployment", { conditions: [{ type: "Ready", status: "True" }] })]),
       pending: (cluster) => (cluster.objects = [workload("Deployment", {})]),
-      failed: (cluster) => (cluster.objects = [workload("Deployment", { conditions: [{ type: "Stalled", status: "True" }] })]),
+      failed: (cluster) =>
+        (cluster.objects = [workload("Deployment", { conditions: [{ type: "Stalled", status: "True" }] })]),
     },
   },
 ];
@@ -107,13 +118,16 @@ describe.each(EXAMPLES)("$kind honours the contract of checks", ({ kind, check, 
     expect(kindOf(check()).title(check())).toMatch(/^[^\n]{3,120}$/);
   });
 
-  it.each(Object.keys(world) as Verdict["state"][])("knows when it is %s, and gives a reason in one line", async (state) => {
-    world[state]!(cluster);
-    const verdict = await kindOf(check()).observe(check(), cluster.target([ref("Job")]));
-    expect(verdict.state).toBe(state);
-    expect(verdict.reason).toMatch(/^[^\n]+$/);
-    expect(verdict.reason).not.toContain(CANARY);
-  });
+  it.each(Object.keys(world) as Verdict["state"][])(
+    "knows when it is %s, and gives a reason in one line",
+    async (state) => {
+      world[state]!(cluster);
+      const verdict = await kindOf(check()).observe(check(), cluster.target([ref("Job")]));
+      expect(verdict.state).toBe(state);
+      expect(verdict.reason).toMatch(/^[^\n]+$/);
+      expect(verdict.reason).not.toContain(CANARY);
+    },
+  );
 });
 
 describe("the checks of a gate", () => {
@@ -132,6 +146,8 @@ describe("the checks of a gate", () => {
 
   it("are refused when they are none", () => {
     const [problem] = checkChecks([{ check: "magic" } as unknown as Check], "checks");
-    expect(problem).toMatch(/^checks\[0\] is no check; make it with checks\.rolloutReady\(\), checks\.http\(\)/);
+    expect(problem).toMatch(
+      /^checks\[0\] is no check; make it with checks\.rolloutReady\(\), checks\.http\(\)/,
+    );
   });
 });

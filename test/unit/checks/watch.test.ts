@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { checks } from "../../../components/checks";
 import type { Check, Verdict } from "../../../components/checks";
-import { CONFIRM_MS, HEARTBEAT_MS, INTERVAL_MS, LAPSE_MS, Progress, watch } from "../../../components/checks/watch";
+import {
+  CONFIRM_MS,
+  HEARTBEAT_MS,
+  INTERVAL_MS,
+  LAPSE_MS,
+  Progress,
+  watch,
+} from "../../../components/checks/watch";
 import type { Outcome, WatchArgs } from "../../../components/checks/watch";
 import type { Answer } from "../../../components/clusters/api";
 import { FakeCluster } from "./world";
@@ -11,7 +18,10 @@ const TIMES = { timeoutMs: 60_000, bakeMs: 0 };
 const as = (state: Verdict["state"]): Verdict => ({ state, reason: state });
 
 /** Feeds verdicts, one each interval, and returns what was decided, and by which of them. */
-function feed(states: readonly Verdict["state"][], times = TIMES): { index: number; outcome: Outcome } | undefined {
+function feed(
+  states: readonly Verdict["state"][],
+  times = TIMES,
+): { index: number; outcome: Outcome } | undefined {
   const progress = new Progress(times, 0);
   for (const [index, state] of states.entries()) {
     const outcome = progress.take(as(state), index * INTERVAL_MS);
@@ -20,7 +30,8 @@ function feed(states: readonly Verdict["state"][], times = TIMES): { index: numb
   return undefined;
 }
 
-const some = (state: Verdict["state"], count: number): Verdict["state"][] => Array.from({ length: count }, () => state);
+const some = (state: Verdict["state"], count: number): Verdict["state"][] =>
+  Array.from({ length: count }, () => state);
 const CONFIRMED = CONFIRM_MS / INTERVAL_MS;
 const LAPSED = LAPSE_MS / INTERVAL_MS;
 
@@ -30,7 +41,10 @@ describe("what is decided of a cluster", () => {
   });
 
   it("is failed when a failure holds, and not by one that is over in a moment", () => {
-    expect(feed(some("failed", 99))).toMatchObject({ index: CONFIRMED, outcome: { state: "failed", reason: "failed" } });
+    expect(feed(some("failed", 99))).toMatchObject({
+      index: CONFIRMED,
+      outcome: { state: "failed", reason: "failed" },
+    });
     expect(feed([...some("failed", CONFIRMED), "passed"])).toMatchObject({ outcome: { state: "passed" } });
   });
 
@@ -60,12 +74,17 @@ describe("what is decided of a cluster", () => {
     expect(failed).toMatchObject({ index: 1 + CONFIRMED });
     expect(failed?.outcome.reason).toBe("was as wanted, and after 8 s no more: failed");
     expect(feed(["passed", ...some("pending", 99)], times)).toMatchObject({ index: 1 + LAPSED });
-    const lapses = Array.from({ length: 40 }, () => ["passed", ...some("pending", LAPSED - 1)] as const).flat();
+    const lapses = Array.from(
+      { length: 40 },
+      () => ["passed", ...some("pending", LAPSED - 1)] as const,
+    ).flat();
     expect(feed(lapses, times)?.outcome.state).toBe("passed");
   });
 
   it("always comes, and is never passed by a verdict that is not good", () => {
-    const verdicts = fc.array(fc.constantFrom("passed" as const, "pending" as const, "failed" as const), { minLength: 90 });
+    const verdicts = fc.array(fc.constantFrom("passed" as const, "pending" as const, "failed" as const), {
+      minLength: 90,
+    });
     fc.assert(
       fc.property(verdicts, fc.integer({ min: 0, max: 60_000 }), (states, bakeMs) => {
         const decided = feed([...states, ...some("passed", 99)], { ...TIMES, bakeMs });
@@ -78,19 +97,37 @@ describe("what is decided of a cluster", () => {
 });
 
 /** A clock that stands still but for sleeping. */
-function clock(): { now: () => number; sleep: (ms: number) => Promise<void>; say: (line: string) => void; said: string[] } {
+function clock(): {
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+  say: (line: string) => void;
+  said: string[];
+} {
   let now = 0;
   const said: string[] = [];
   const sleep = async (ms: number): Promise<void> => void ((now += ms), await Promise.resolve());
   return { now: () => now, sleep, said, say: (line) => said.push(line) };
 }
 
-const WIDGET = checks.kubernetes({ apiVersion: "example.com/v1", kind: "Widget", name: "w", path: "$.phase", equals: "Good" });
+const WIDGET = checks.kubernetes({
+  apiVersion: "example.com/v1",
+  kind: "Widget",
+  name: "w",
+  path: "$.phase",
+  equals: "Good",
+});
 
 /** A cluster whose widget has a phase, or that answers something else. */
-function cluster(name: string, phase: string | Answer, list: readonly Check[] = [WIDGET]): WatchArgs["clusters"][number] {
+function cluster(
+  name: string,
+  phase: string | Answer,
+  list: readonly Check[] = [WIDGET],
+): WatchArgs["clusters"][number] {
   const fake = new FakeCluster();
-  const answer = typeof phase === "string" ? { status: 200, text: JSON.stringify({ metadata: { name: "w" }, phase }) } : phase;
+  const answer =
+    typeof phase === "string"
+      ? { status: 200, text: JSON.stringify({ metadata: { name: "w" }, phase }) }
+      : phase;
   fake.answers.set("/widgets/w", answer);
   return { checks: list, target: { ...fake.target(), cluster: name } };
 }
@@ -100,10 +137,17 @@ describe("watching clusters", () => {
     const tools = clock();
     const clusters = [cluster("eu", "Good"), cluster("us", "Bad")];
     const outcomes = await watch({ clusters, ...TIMES, maxFailures: 1 }, tools);
-    expect([...outcomes].map(([name, { state }]) => [name, state])).toEqual([["eu", "passed"], ["us", "failed"]]);
+    expect([...outcomes].map(([name, { state }]) => [name, state])).toEqual([
+      ["eu", "passed"],
+      ["us", "failed"],
+    ]);
     expect(tools.said[0]).toBe("cluster eu: passed (0 s): Widget w has $.phase as wanted");
-    expect(tools.said.filter((line) => line.includes("us: waiting")).length).toBeLessThanOrEqual(1 + TIMES.timeoutMs / HEARTBEAT_MS);
-    expect(tools.said.at(-1)).toContain('cluster us: failed (1 min): not as wanted within 1 min: Widget w has "Bad"');
+    expect(tools.said.filter((line) => line.includes("us: waiting")).length).toBeLessThanOrEqual(
+      1 + TIMES.timeoutMs / HEARTBEAT_MS,
+    );
+    expect(tools.said.at(-1)).toContain(
+      'cluster us: failed (1 min): not as wanted within 1 min: Widget w has "Bad"',
+    );
   });
 
   it("ends with one failure more than may be, and says of the others that they are open", async () => {
@@ -111,13 +155,21 @@ describe("watching clusters", () => {
     const clusters = [cluster("eu", broken), cluster("us", "Bad")];
     const outcomes = await watch({ clusters, ...TIMES, maxFailures: 0 }, clock());
     expect(outcomes.get("eu")).toMatchObject({ state: "failed" });
-    expect(outcomes.get("eu")?.reason).toContain("widgets is forbidden; give the right to whoever runs pulumi");
+    expect(outcomes.get("eu")?.reason).toContain(
+      "widgets is forbidden; give the right to whoever runs pulumi",
+    );
     expect(outcomes.get("us")).toMatchObject({ state: "open" });
   });
 
   it.each([
-    [{ status: 503, text: '{"message":"etcd is away"}' }, "not as wanted within 1 min: the API server answered 503: etcd is away"],
-    [{ status: 429, text: "slow down" }, "not as wanted within 1 min: the API server answered 429: slow down"],
+    [
+      { status: 503, text: '{"message":"etcd is away"}' },
+      "not as wanted within 1 min: the API server answered 503: etcd is away",
+    ],
+    [
+      { status: 429, text: "slow down" },
+      "not as wanted within 1 min: the API server answered 429: slow down",
+    ],
   ])("waits for a server that may be back: %j", async (answer, reason) => {
     const outcomes = await watch({ clusters: [cluster("eu", answer)], ...TIMES, maxFailures: 0 }, clock());
     expect(outcomes.get("eu")).toEqual({ state: "failed", reason });
@@ -126,11 +178,20 @@ describe("watching clusters", () => {
   it("looks at a check when those before it are as wanted, and at a job no more once it has succeeded", async () => {
     const fake = new FakeCluster();
     const conditions = [{ type: "Complete", status: "True" }];
-    fake.answers.set("/jobs/smoke-a1b2c3d4", { status: 200, text: JSON.stringify({ metadata: { name: "smoke" }, status: { conditions } }) });
-    fake.answers.set("/widgets/w", { status: 200, text: JSON.stringify({ metadata: { name: "w" }, phase: "Bad" }) });
+    fake.answers.set("/jobs/smoke-a1b2c3d4", {
+      status: 200,
+      text: JSON.stringify({ metadata: { name: "smoke" }, status: { conditions } }),
+    });
+    fake.answers.set("/widgets/w", {
+      status: 200,
+      text: JSON.stringify({ metadata: { name: "w" }, phase: "Bad" }),
+    });
     const job = checks.job({ name: "smoke", image: "smoke@sha256:0" });
     const watched = (list: readonly Check[]): Promise<unknown> =>
-      watch({ clusters: [{ checks: list, target: fake.target() }], timeoutMs: 8000, bakeMs: 0, maxFailures: 0 }, clock());
+      watch(
+        { clusters: [{ checks: list, target: fake.target() }], timeoutMs: 8000, bakeMs: 0, maxFailures: 0 },
+        clock(),
+      );
     const jobs = (): number => fake.asked.filter(({ path }) => path.includes("/jobs/")).length;
     await watched([WIDGET, job]);
     expect(jobs()).toBe(0);

@@ -35,7 +35,15 @@ export class FakeCluster {
 
   target(workloads: readonly ObjectRef[] = []): CheckTarget {
     const api = new ClusterApi(async (call) => this.#answer(call));
-    return { cluster: "eu", api, app: "shop", namespace: "shop", workloads, run: "a1b2c3d4", environment: {} };
+    return {
+      cluster: "eu",
+      api,
+      app: "shop",
+      namespace: "shop",
+      workloads,
+      run: "a1b2c3d4",
+      environment: {},
+    };
   }
 
   #answer(call: Call): Answer {
@@ -98,21 +106,40 @@ export function replicaSet(revision: number): Given {
 
 /** A pod by its owner's uid. */
 export function pod(name: string, owner: string, status: object, labels: object = {}): Given & LiveObject {
-  const metadata = { name, namespace: "shop", uid: name, labels: labels as Record<string, string>, ownerReferences: [{ uid: owner }] };
+  const metadata = {
+    name,
+    namespace: "shop",
+    uid: name,
+    labels: labels as Record<string, string>,
+    ownerReferences: [{ uid: owner }],
+  };
   return { apiVersion: "v1", kind: "Pod", metadata, status };
 }
 
 /** The status of a pod whose container `web` waits for a reason. */
 export const waits = (reason: string, more: object = {}): object => ({
-  containerStatuses: [{ name: "web", state: { waiting: { reason, message: `${reason} says the kubelet` } }, ...more }],
+  containerStatuses: [
+    { name: "web", state: { waiting: { reason, message: `${reason} says the kubelet` } }, ...more },
+  ],
 });
 
 export const crashes = (restartCount: number, message = "no database"): object =>
-  waits("CrashLoopBackOff", { restartCount, lastState: { terminated: { exitCode: 3, reason: "Error", message } } });
+  waits("CrashLoopBackOff", {
+    restartCount,
+    lastState: { terminated: { exitCode: 3, reason: "Error", message } },
+  });
 
 /** A failure to make pods, as the controller of an owner reports it. */
 export function refused(owner: string, message: string, ago: number): Given {
   const involvedObject = { uid: owner };
   const metadata = { name: `event-${ago}`, namespace: "shop", uid: `event-${ago}` };
-  return { apiVersion: "v1", kind: "Event", metadata, involvedObject, reason: "FailedCreate", message, lastTimestamp: secondsAgo(ago) };
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata,
+    involvedObject,
+    reason: "FailedCreate",
+    message,
+    lastTimestamp: secondsAgo(ago),
+  };
 }

@@ -8,7 +8,8 @@ type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
 const inputs = {
   ...{ app: "shop", wave: "all", release: "shop-1", clusters: { eu: "h1" }, namespace: "shop" },
   ...{ access: {}, workloads: {}, checks: {}, earlier: {}, maxFailures: 0 },
-  ...{ timeout: "10m", bake: "0s" },
+  timeout: "10m",
+  bake: "0s",
 } as const;
 
 /** Runs the text as the engine's plugin does, with a `require` that knows the library alone. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { checks } from "../../../components/checks";
+import type { Check } from "../../../components/checks";
 import type { ClusterTarget } from "../../../components/clusters";
 import { checkPush, resolvePush } from "../../../components/push/args";
 import type { PushDeliveryArgs } from "../../../components/push";
@@ -29,7 +31,12 @@ describe("a push", () => {
       images: {},
       transform: {},
       manifests: [],
-      waves: [{ name: "all", clusters: [cluster("eu")], maxParallel: 1 }],
+      waves: [
+        {
+          ...{ name: "all", clusters: [cluster("eu")], checks: { eu: [checks.rolloutReady()] } },
+          ...{ maxParallel: 1, maxFailures: 0, bake: "0s", timeout: "10m" },
+        },
+      ],
     });
   });
 
@@ -72,6 +79,29 @@ describe("a push", () => {
       ]);
     },
   );
+
+  it.each([
+    [{ maxFailures: -1 }, 'wave "a" has maxFailures -1; give a whole number, 0 or more'],
+    [
+      { maxFailures: 1, checks: [] },
+      'wave "a" has maxFailures, and no checks that could fail; leave one of them out',
+    ],
+    [{ bake: "31m" }, 'wave "a": bake is "31m"; give a number with s, m or h, from "0s" to "30m"'],
+    [{ bake: 30 }, 'wave "a": bake is 30; give a number with s, m or h, from "0s" to "30m"'],
+    [{ timeout: "3h" }, 'wave "a": timeout is "3h"; give a number with s, m or h, from "1s" to "2h"'],
+    [
+      { checks: [checks.http({ url: "https://example.com", path: "x" })] },
+      'wave "a": checks[1].path is "x"; begin it with "/"',
+    ],
+  ])("with a wave of %j is refused", (rules, problem) => {
+    expect(checkWaves({ ...wave("a", "eu", "us"), ...rules })).toEqual([problem]);
+  });
+
+  it("may have other checks for each cluster, the rollout always among them", () => {
+    const of = (name: string): Check[] => [checks.http({ url: `https://${name}.example.com` })];
+    const args = { manifests: [], waves: [{ name: "a", clusters: [cluster("eu")], checks: of }] };
+    expect(resolvePush("web", args).waves[0]?.checks).toEqual({ eu: [checks.rolloutReady(), ...of("eu")] });
+  });
 
   it("without waves is refused", () => {
     expect(checkWaves()).toEqual(['give either "clusters" or "waves", with at least one in it']);
