@@ -62,7 +62,7 @@ export async function makePushWorld(owner: string): Promise<PushWorld> {
 function sourceOf(namespace: string, delivery: Delivery): string {
   const { targets, greeting = "hello", tooBigIn = [], timeoutSeconds = 120, more = "[]" } = delivery;
   return `
-    const { app, PushDelivery } = require("pulumi-delivery");
+    const { app, checks, PushDelivery } = require("pulumi-delivery");
     const tooBigIn = ${JSON.stringify(tooBigIn)};
     const orders = (cluster) => app({
       name: "${APP}", image: "${IMAGE}", port: 8080, config: { GREETING: ${JSON.stringify(greeting)} },
