@@ -8,6 +8,7 @@ import { branchOf, createCommit, createPlanMark } from "../push/ledger";
 import { renderClusters } from "../push/render";
 import type { ClusterLists } from "../push/render";
 import { kindsOf } from "./access";
+import { gatedClusters } from "../push/waiting";
 import { accessOf } from "./access-of";
 import { AGENTS } from "./agents";
 import { checkPull, resolvePull } from "./args";
@@ -163,9 +164,11 @@ function createWaveGate(
   { wave, lists, gates }: { wave: Wave; lists: ClusterLists; gates: readonly SyncGate[] },
   parent: pulumi.Resource,
 ): Gate {
-  const hashes = wave.clusters.map((cluster) => [cluster.name, lists.get(cluster.name)!.contentHash]);
   const release = content.release?.id ?? "by content";
-  const args = { app: content.app, wave: wave.name, release, clusters: Object.fromEntries(hashes) };
+  const { app, namespace } = content;
+  const { bake, timeout, maxFailures } = wave;
+  const clusters = gatedClusters(wave.clusters, lists, wave);
+  const args = { app, namespace, wave: wave.name, release, clusters, bake, timeout, maxFailures };
   return new Gate(`${name}/gate/${wave.name}`, args, { parent, dependsOn: [...gates] });
 }
 

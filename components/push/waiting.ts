@@ -1,6 +1,10 @@
 import { ROLLOUT_KINDS } from "../checks";
+import type { ClusterTarget } from "../clusters";
 import { objectTitle, stageOf } from "../manifests";
 import type { Manifest } from "../manifests";
+import type { PushWavePlan } from "./args";
+import type { GatedCluster } from "./gate";
+import type { ClusterLists } from "./render";
 
 /** Tells the plugin not to wait for an object. Source: Pulumi, "Kubernetes: Await Logic". */
 const SKIP_AWAIT_ANNOTATION = "pulumi.com/skipAwait";
@@ -26,8 +30,20 @@ export function leftToGate(manifest: Manifest): Manifest {
   };
 }
 
+/** The clusters of a wave as its gate looks at them. */
+export function gatedClusters(
+  targets: readonly ClusterTarget[],
+  lists: ClusterLists,
+  { checks }: Pick<PushWavePlan, "checks">,
+): GatedCluster[] {
+  return targets.map((target) => {
+    const { objects, contentHash } = lists.get(target.name)!;
+    return { target, contentHash, workloads: rolloutTitles(objects), checks: checks[target.name]! };
+  });
+}
+
 /** What a gate waits for, as `Deployment shop/web`. */
-export function rolloutTitles(objects: readonly Manifest[]): string[] {
+function rolloutTitles(objects: readonly Manifest[]): string[] {
   return objects
     .filter(({ kind, apiVersion }) => ROLLOUT_KINDS[kind] === apiVersion)
     .map(objectTitle)

@@ -2,10 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PushDeliveryPlan, PushWavePlan } from "./args";
 import { ClusterDelivery } from "./cluster-delivery";
 import { Gate } from "./gate";
-import type { GatedCluster } from "./gate";
 import { createWaveCommit } from "./ledger";
 import type { ClusterLists } from "./render";
-import { rolloutTitles } from "./waiting";
+import { gatedClusters } from "./waiting";
 
 /** The clusters that a wave made, by name, and what the next wave waits for. */
 export interface CreatedWave {
@@ -78,12 +77,7 @@ function createBatch(
     const args = { plan, target, list: lists.get(target.name)!, after, isGated: checks.length > 0 };
     return new ClusterDelivery(`${name}/${target.name}`, args, { parent });
   });
-  const clusters = deliveries.map((delivery, index): GatedCluster => {
-    const target = batch.targets[index]!;
-    const { objects } = lists.get(target.name)!;
-    const { contentHash } = delivery;
-    return { target, contentHash, workloads: rolloutTitles(objects), checks: wave.checks[target.name]! };
-  });
+  const clusters = gatedClusters(batch.targets, lists, wave);
   const release = plan.release?.id ?? "by content";
   const { app, namespace } = plan;
   const { bake, timeout, maxFailures } = wave;
