@@ -7,6 +7,7 @@ import { UNKNOWN, checkInputs, fingerprint, publishArgs, settingsOf } from "../l
 import type { GitCommitInputs, GitCommitOutputs } from "../ledger/resource/inputs";
 import { refresh } from "../ledger/resource/refresh";
 import type { Refreshed } from "../ledger/resource/refresh";
+import { unreachable } from "../ledger/read/probe";
 import { Mistake } from "../mistake";
 
 /** What the engine hands over before anything else: the stack's configuration. */
@@ -27,6 +28,8 @@ interface DiffResult {
 const ID_LENGTH = 16;
 const NO_IMPORT = "declare it instead: what the branch has already is adopted without a commit";
 const claims = new Claims();
+/** By address, that a server was asked whether it is there: once for a program, before anything is changed. */
+const probes = new Map<string, Promise<void>>();
 let runtime: LedgerRuntime = {};
 
 /** One commit on a branch that has the content of some folders; see `GitCommit`. */
@@ -38,6 +41,8 @@ export const gitCommit = {
   /** Failures name no property, since the engine would print its value: all files at once. */
   async check(olds: Partial<GitCommitInputs>, news: GitCommitInputs): Promise<CheckResult> {
     const problems = [...checkInputs(olds, news), ...claims.claim(news)];
+    const isRun = runtime.config !== undefined;
+    if (isRun && problems.length === 0 && isNew(olds, news)) await sayUnreachable(news);
     return { inputs: news, failures: problems.map((reason) => ({ property: "", reason })) };
   },
 
@@ -94,6 +99,23 @@ export const gitCommit = {
     );
   },
 };
+
+/** Whether there is something to publish: a server that nobody needs is not asked. */
+function isNew(olds: Partial<GitCommitInputs>, news: GitCommitInputs): boolean {
+  return olds.files === undefined || fingerprint(olds as GitCommitInputs) !== fingerprint(news);
+}
+
+/** The engine shows what its plugins print, in a preview too. */
+async function sayUnreachable({ repository, branch, access }: GitCommitInputs): Promise<void> {
+  const location = { repository, branch, ...(access === undefined ? {} : { access }) };
+  const probe = async (): Promise<void> => {
+    const problem = await unreachable(location, runtime);
+    if (problem !== undefined) process.stderr.write(`warning: ${problem}\n`);
+  };
+  const known = probes.get(repository) ?? probe();
+  probes.set(repository, known);
+  await known;
+}
 
 /** @throws Mistake when a value is still unknown: it would be published as the text that stands for it. */
 function known(inputs: GitCommitInputs): ReturnType<typeof publishArgs> {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clearFaults, clearRequests, requests, setFault } from "../../../sandbox/git/index.ts";
 import { newProgram, up } from "./engine";
 import type { Program } from "./engine";
 import {
@@ -96,6 +97,28 @@ describe("GitCommit, by the real engine", () => {
     const output = await fails(["preview"]);
     for (const part of ["credentials", '"a..b"', "../x.yaml", ".GIT"]) expect(output).toContain(part);
     expect(output).not.toMatch(/canary|at new GitCommit|node_modules/);
+  });
+
+  it("says in the preview that the ledger cannot be reached, and fails only what needs it", async () => {
+    const deploy = await newDeploy(world, "unreachable");
+    program.write(commitOf(deploy));
+    await ok(up);
+    const said = `the ledger "${BRANCH}" of ${deploy.repository} cannot be reached`;
+    await setFault(world.server, { kind: "status", status: 503 });
+    try {
+      await clearRequests(world.server);
+      expect(await ok([...up, "--expect-no-changes"])).not.toContain(said);
+      expect(await requests(world.server)).toEqual([]);
+      const files = { "clusters/eu/web.yaml": WEB.replace("2", "3") };
+      program.write(commitOf(deploy, { files }));
+      expect(await ok(["preview"])).toContain(said);
+      expect(await fails(up)).toContain("HTTP 503");
+    } finally {
+      await clearFaults(world.server);
+    }
+    expect(await commitCount(deploy, BRANCH)).toBe(1);
+    await ok(up);
+    expect(await commitCount(deploy, BRANCH)).toBe(2);
   });
 
   it("refuses a secret on its way to Git by the name of the file", async () => {
