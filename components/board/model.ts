@@ -151,8 +151,7 @@ function cellState(
   if (verifiedTimes(deployments, running.release) !== undefined)
     return { state: "verified", note: undefined };
   const told = deployments.find(({ release }) => release === running.release);
-  if (told?.outcome === "failed") return { state: "failed", note: "it has not succeeded, and was followed" };
-  return { state: "open", note: "told, and not verified yet" };
+  return { state: told?.outcome === "failed" ? "failed" : "open", note: undefined };
 }
 
 /** The file says less than a record: it has no content hash. */

@@ -5,7 +5,7 @@ import type { BoardCell, BoardPending, BoardRow, CellState } from "./model";
 /** The states for people; every renderer has the same words. */
 export const STATE_WORDS: Readonly<Record<CellState, string>> = {
   verified: "verified",
-  open: "not verified",
+  open: "not verified yet",
   failed: "failed",
   empty: "empty",
   differs: "differs",

@@ -25,6 +25,8 @@ export interface CommitChange {
   readonly author: string;
   /** When it was committed to that line. */
   readonly time: Date;
+  /** Paths that it changed, below the folder of `Pulumi.yaml`, of those that count. */
+  readonly files: readonly string[];
 }
 
 /** `delivery:config` of the environment's file is another one than its clusters run with. */

@@ -5,5 +5,5 @@ export type { EnvironmentFacts, EnvironmentPlace } from "./environment";
 export { placesOf } from "./places";
 export { readRecord } from "./running";
 export type { Running } from "./running";
-export { readStackFile, stackFileOf } from "./stack-file";
+export { readStackFile, stackFileOf, stackFilePath } from "./stack-file";
 export type { StackFile } from "./stack-file";

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import type { Hold, Override } from "../guards";
 import { readStackConfig } from "../promotion/stack-file";
 import { settingsHash } from "../release";
@@ -18,6 +20,19 @@ export interface StackFile {
   readonly override: Override | undefined;
   /** `delivery:ledger`: the repository of the ledger, where it is another one than the pipeline's. */
   readonly ledger: string | undefined;
+}
+
+/** Path of a stack's file, whether it exists or not. Source: Pulumi, "Project file", `stackConfigDir`. */
+export function stackFilePath(root: string, stack: string): string {
+  const project = ["Pulumi.yaml", "Pulumi.yml"]
+    .map((name) => join(root, name))
+    .find((path) => existsSync(path));
+  const { stackConfigDir = "." } = (
+    project === undefined ? {} : (parse(readFileSync(project, "utf8")) ?? {})
+  ) as {
+    stackConfigDir?: string;
+  };
+  return join(root, stackConfigDir, `Pulumi.${stack}.yaml`);
 }
 
 /**

@@ -9,10 +9,7 @@ const LOOK_SECONDS = 60;
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /** A commit as a function of `source.counts` sees it. */
-export interface CountedCommit extends Omit<CommitChange, "kind"> {
-  /** Paths that it changed, below the folder of `Pulumi.yaml`, of those that the patterns fit. */
-  readonly files: readonly string[];
-}
+export type CountedCommit = Omit<CommitChange, "kind">;
 
 /** Which commits count. */
 export interface CountedSource {
@@ -61,7 +58,7 @@ export async function commitsBetween(
   const { stdout } = await git(root, [0], ["log", ...options, "-z", format, `${from}..${to}`, ...paths]);
   return parseLog(stdout)
     .filter((commit) => counts === undefined || counts(commit))
-    .map(({ commit, subject, author, time }) => ({ kind: "commit", commit, subject, author, time }));
+    .map((commit) => ({ kind: "commit", ...commit }));
 }
 
 /** No subject can have a zero byte, so none can look like the begin of a commit. */

@@ -1,10 +1,11 @@
 import type { Promotion, ReleaseFact } from "../guards";
 import { placesOf, readEnvironment } from "../history";
-import type { EnvironmentFacts } from "../history";
+import type { EnvironmentFacts, EnvironmentPlace } from "../history";
 import type { LedgerRuntime } from "../ledger";
 import { shown } from "../manifests";
 import { Mistake } from "../mistake";
 import type { PipelineDefinition } from "../pipeline/define";
+import type { CountedSource } from "./git";
 import { pendingOf } from "./pending";
 import type { Pending } from "./pending";
 import { promotionTo, upstreamRelease } from "./promotion";
@@ -51,7 +52,24 @@ export async function readPending(request: PromotionRequest): Promise<Pending> {
 
 /** The facts of an environment and of its upstream. */
 export async function questionOf(request: PromotionRequest): Promise<PromotionQuestion> {
-  const { pipeline, root, stackFile, environment, now } = request;
+  const { pipeline, root, now, runtime } = request;
+  const { place, upstream } = placesFor(request);
+  return askPlaces({ place, upstream, source: { root, ...countedSource(pipeline) } }, now, runtime);
+}
+
+/** Where an environment's facts are, and those of what it comes from. Without `counts` it is plain data. */
+export interface PlacesOfQuestion {
+  readonly place: EnvironmentPlace;
+  readonly upstream: EnvironmentPlace | undefined;
+  readonly source: CountedSource;
+}
+
+/** @throws Mistake when the pipeline has no such environment. */
+export function placesFor({
+  pipeline,
+  stackFile,
+  environment,
+}: Pick<PromotionRequest, "pipeline" | "stackFile" | "environment">): Omit<PlacesOfQuestion, "source"> {
   const places = placesOf(pipeline, stackFile);
   const place = places.find(({ name }) => name === environment);
   if (place === undefined) {
@@ -60,13 +78,20 @@ export async function questionOf(request: PromotionRequest): Promise<PromotionQu
       `the pipeline has none of it; name one of ${known}`,
     ]);
   }
-  const upstream = places.find(({ name }) => name === place.from);
+  return { place, upstream: places.find(({ name }) => name === place.from) };
+}
+
+/** @throws Mistake when a ledger cannot be read. */
+export async function askPlaces(
+  { place, upstream, source }: PlacesOfQuestion,
+  now: Date,
+  runtime?: LedgerRuntime,
+): Promise<PromotionQuestion> {
   const [facts, before] = await Promise.all([
-    readEnvironment(place, request.runtime),
-    upstream === undefined ? undefined : readEnvironment(upstream, request.runtime),
+    readEnvironment(place, runtime),
+    upstream === undefined ? undefined : readEnvironment(upstream, runtime),
   ]);
   for (const each of [facts, before]) throwUnread(each);
-  const source = { root, ...countedSource(pipeline) };
   return { source, file: place.file, environment: facts, upstream: before, now };
 }
 

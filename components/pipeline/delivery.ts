@@ -13,6 +13,7 @@ import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { PipelineDefinition } from "./define";
 import { resolveFlux } from "./flux";
 import type { FluxDelivery, FluxMode } from "./flux";
+import { judgeDelivery } from "./judge";
 import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
@@ -26,14 +27,14 @@ export function createDelivery(
 ): StackOutputs {
   const { pipeline, stack: environment, root } = args;
   const release = readRelease(args.release);
+  const judged = judgeDelivery(args, release, parent);
   const content = isMadeHere(pipeline, root, release)
     ? ownContent(args, release)
     : olderContent(olderLists(args, release, parent));
   const { waves, delivery: mode } = pipeline.environments[environment]!;
   const delivery = {
     ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
-    ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
-    override: overrideReason(args, release.id),
+    override: judged ?? overrideReason(args, release.id),
     waves: waves.map((wave) => waveOf(args, release, wave)),
     ...content,
     ...recordedIn(pipeline, environment),

@@ -47,7 +47,7 @@ export function facts(fields: Partial<EnvironmentFacts> = {}): EnvironmentFacts 
 export function changes(count: number, subject = "change"): CommitChange[] {
   return Array.from({ length: count }, (_, index) => ({
     ...{ kind: "commit", commit: index.toString(16).padStart(40, "ab"), subject: `${subject} ${index}` },
-    ...{ author: "ada", time: ago(3 * (index + 1)) },
+    ...{ author: "ada", files: [], time: ago(3 * (index + 1)) },
   }));
 }
 

@@ -10,7 +10,8 @@ export const ago = (hours: number): Date => new Date(NOW.getTime() - hours * HOU
 export function commits(count: number): CommitChange[] {
   return Array.from({ length: count }, (_, index) => {
     const commit = (index + 1).toString(16).padStart(40, "0");
-    return { kind: "commit", commit, subject: `change ${index}`, author: "a", time: ago(index + 1) };
+    const files = ["app/main.go"];
+    return { kind: "commit", commit, subject: `change ${index}`, author: "a", time: ago(index + 1), files };
   });
 }
 

@@ -32,7 +32,7 @@ describe("pending commits", () => {
     const [newest] = await commitsBetween({ root: repository.root, paths: PATHS }, first, repository.head());
     expect(newest).toEqual({
       ...{ kind: "commit", commit: repository.head(), subject: "three", author: "ada" },
-      time: repository.now(),
+      ...{ time: repository.now(), files: ["infra/pipeline.ts"] },
     });
   });
 
