@@ -96,7 +96,7 @@ describe("a release that other code has made", () => {
     const after = (name: string): readonly string[] =>
       world.find((one) => one.name === name)?.dependsOn ?? [];
     expect(after("shop/us/core/Namespace//shop-then")).toEqual(["shop/ledger/rest"]);
-    expect(after("shop/ledger/rest")).toEqual(["shop/gate/canary"]);
+    expect(after("shop/ledger/rest")).toContain("shop/gate/canary");
   });
 
   it("has the record and the hash that its code has written", async () => {
