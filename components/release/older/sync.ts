@@ -30,7 +30,10 @@ export function renderOlderSync(order: OlderRelease, config: LedgerRuntime["conf
 }
 
 /** @internal Only those that the access names. They go through a pipe: not on a command line and not into the environment. */
-export function secretsOf(access: GitAccess | undefined, config: LedgerRuntime["config"]): Record<string, string> {
+export function secretsOf(
+  access: GitAccess | undefined,
+  config: LedgerRuntime["config"],
+): Record<string, string> {
   const sources = Object.values(access ?? {}).filter((value) => typeof value === "object");
   const names = sources.flatMap(({ config: name }) => (name === undefined ? [] : [name]));
   const found = names.map((name) => [name, config?.(name)] as const);
