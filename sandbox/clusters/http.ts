@@ -34,9 +34,10 @@ export function caller(endpoint: Endpoint): (call: Call) => Promise<Answer> {
   const agent = new Agent({ keepAlive: true, ca: endpoint.ca });
   return (call) =>
     new Promise((resolve, reject) => {
+      const body = call.body === undefined ? "" : JSON.stringify(call.body);
       const sent = request(
         new URL(call.path, endpoint.server),
-        settings(agent, endpoint, call),
+        settings(agent, endpoint, { ...call, body }),
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -49,12 +50,14 @@ export function caller(endpoint: Endpoint): (call: Call) => Promise<Answer> {
       sent.on("error", (error) =>
         reject(new Error(`${call.method} ${call.path} at ${endpoint.server} failed: ${error.message}`)),
       );
-      sent.end(call.body === undefined ? undefined : JSON.stringify(call.body));
+      sent.end(body);
     });
 }
 
-function settings(agent: Agent, { token }: Endpoint, call: Call): RequestOptions {
+function settings(agent: Agent, { token }: Endpoint, call: Call & { readonly body: string }): RequestOptions {
   const headers = {
+    // Node sends none for a DELETE: the server would read the body as the connection's next request.
+    "content-length": Buffer.byteLength(call.body),
     authorization: `Bearer ${token}`,
     accept: "application/json",
     "content-type": call.contentType ?? "application/json",

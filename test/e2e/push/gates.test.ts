@@ -136,7 +136,8 @@ describe("a gate on real clusters", () => {
     const before = await world.in("eu-1").versions();
     await world.project.up();
     const changed = await world.ways.changes("eu-1");
-    expect(changed.map(({ path }) => path)).toEqual([expect.stringContaining("/configmaps/orders-release")]);
+    const objects = new Set(changed.map(({ path }) => path.replace(/\?.*/, "")));
+    expect([...objects]).toEqual([expect.stringMatching(/\/configmaps\/orders-release$/)]);
     const after = await world.in("eu-1").versions();
     expect({ ...after, "ConfigMap/orders-release": "" }).toEqual({
       ...before,
@@ -221,13 +222,13 @@ describe("pods that may not be made", () => {
       ...{ ...POLICY, kind: "ValidatingAdmissionPolicyBinding", metadata },
       spec: { policyName: POLICY_NAME, validationActions: ["Deny"], matchResources: only },
     } as Applied);
-    await expect.poll(refusesPods, { timeout: 30_000, interval: 500 }).toBe(true);
+    await expect.poll(trialPod, { timeout: 30_000, interval: 500 }).toContain("no pods on Fridays");
   }
 
   type Applied = Parameters<ReturnType<PushWorld["in"]>["api"]["apply"]>[0];
 
   /** A policy needs some seconds until it is in force. */
-  async function refusesPods(): Promise<boolean> {
+  async function trialPod(): Promise<string> {
     const { api, name } = world.in("dev-1");
     const pod = {
       apiVersion: "v1",
@@ -240,7 +241,7 @@ describe("pods that may not be made", () => {
       path: `/api/v1/namespaces/${name}/pods?dryRun=All`,
       body: pod,
     });
-    return text.includes("no pods on Fridays");
+    return text;
   }
 
   async function allow(): Promise<void> {
@@ -256,7 +257,7 @@ describe("pods that may not be made", () => {
       metadata: { name: POLICY_NAME },
     });
     await dev.api.remove({ ...POLICY, metadata: { name: POLICY_NAME } });
-    await expect.poll(refusesPods, { timeout: 30_000, interval: 500 }).toBe(false);
+    await expect.poll(trialPod, { timeout: 30_000, interval: 500 }).not.toContain("no pods on Fridays");
   }
 });
 
