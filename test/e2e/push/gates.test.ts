@@ -234,7 +234,15 @@ describe("pods that may not be made", () => {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: "trial" },
-      spec: { containers: [{ name: "a", image: "a" }] },
+      spec: {
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            ...{ name: "a", image: "a" },
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          },
+        ],
+      },
     };
     const { text } = await api.send({
       method: "POST",
