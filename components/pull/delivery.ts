@@ -4,6 +4,7 @@ import type { GitCommit } from "../ledger";
 import type { ClusterTarget } from "../clusters";
 import { assertValid } from "../problems";
 import { Gate } from "../push/gate";
+import type { GatedCluster } from "../push/gate";
 import { branchOf, createCommit, createPlanMark } from "../push/ledger";
 import { renderClusters } from "../push/render";
 import type { ClusterLists } from "../push/render";
@@ -167,9 +168,14 @@ function createWaveGate(
   const release = content.release?.id ?? "by content";
   const { app, namespace } = content;
   const { bake, timeout, maxFailures } = wave;
-  const clusters = gatedClusters(wave.clusters, lists, wave);
+  const clusters = gatedClusters(wave.clusters, lists, wave).map(withoutRollout);
   const args = { app, namespace, wave: wave.name, release, clusters, bake, timeout, maxFailures };
   return new Gate(`${name}/gate/${wave.name}`, args, { parent, dependsOn: [...gates] });
+}
+
+/** The agent has said that what it applied is healthy; what it could not be asked for is no failure of the last wave. */
+function withoutRollout(cluster: GatedCluster): GatedCluster {
+  return { ...cluster, checks: cluster.checks.filter(({ check }) => check !== "rolloutReady") };
 }
 
 /** Of the gate, so that it is known only when the cluster is live. */
