@@ -4,6 +4,8 @@ import type { Environment } from "../environment";
 import { checkDnsLabel } from "../manifests";
 import { isLate } from "../manifests/late";
 import { readKubeconfigs } from "./files";
+import { checkClusterLabels } from "./select";
+import type { ClusterLabels } from "./select";
 import { checkKubeconfig } from "./kubeconfig";
 
 /** A cluster by the text of its kubeconfig, which is kept as a secret. */
@@ -20,6 +22,8 @@ export interface ClusterByKubeconfig {
    * @default false
    */
   readonly allowExec?: boolean;
+  /** What `selectClusters()` chooses it by. @default none */
+  readonly labels?: ClusterLabels;
 }
 
 /** A cluster by the name of a context. Credentials stay in the kubeconfig: only the name goes into the state. */
@@ -29,6 +33,8 @@ export interface ClusterByContext {
   /** A context of the files that `KUBECONFIG` names, else of `~/.kube/config`. */
   readonly context: string;
   readonly kubeconfig?: never;
+  /** What `selectClusters()` chooses it by. @default none */
+  readonly labels?: ClusterLabels;
 }
 
 /** Where to deliver to. */
@@ -42,7 +48,11 @@ export function checkClusterTarget(
   target: ClusterTarget,
   environment: Environment = systemEnvironment(),
 ): string[] {
-  return [...checkDnsLabel("a cluster's name", target.name), ...checkAccess(target, environment)];
+  return [
+    ...checkDnsLabel("a cluster's name", target.name),
+    ...checkClusterLabels(`cluster ${JSON.stringify(target.name)}`, target.labels),
+    ...checkAccess(target, environment),
+  ];
 }
 
 function checkAccess(target: ClusterTarget, environment: Environment): string[] {

@@ -1,5 +1,6 @@
 import type { Guard } from "../guards";
 import type { Check } from "../checks";
+import type { ClusterLabels, ClusterSelector } from "../clusters";
 import type { LedgerLocation, PublishArgs } from "../ledger";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { FluxMode } from "./flux";
@@ -32,16 +33,23 @@ export type Config = Readonly<Record<string, string | number | boolean>>;
 /** A cluster of the pipeline, by the context that the kubeconfig has for it. */
 export interface ClusterSpec {
   readonly context: string;
+  /** What it is, for the `select` of waves, as `{ region: "eu", tier: "canary" }`. @default none */
+  readonly labels?: ClusterLabels;
   /** What its objects have otherwise, after the environment's overlay. @default nothing */
   readonly overlay?: readonly Overlay[];
 }
 
+/** Clusters by their names in the pipeline, or all that have these labels, in the order of the pipeline. */
+export type ClusterChoice =
+  | { readonly clusters: readonly string[]; readonly select?: never }
+  | { readonly select: ClusterSelector; readonly clusters?: never };
+
 /** Clusters of an environment that are changed together; the next wave begins when all are as their checks want them. */
-export interface WaveArgs extends WaveRules {
+export type WaveArgs = ClusterChoice & WaveBase;
+
+interface WaveBase extends WaveRules {
   /** A DNS-1123 label, unique in its environment. */
   readonly name: string;
-  /** Names of clusters of the pipeline. */
-  readonly clusters: readonly string[];
   /**
    * What has to hold in each cluster before the next ones begin, or a function of what is delivered to a cluster that
    * returns it. `checks.rolloutReady()` is always the first, unless the list is empty.
@@ -52,7 +60,8 @@ export interface WaveArgs extends WaveRules {
 }
 
 /** {@link WaveArgs} with every default filled in; the checks of its clusters are made when they are delivered to. */
-export type WavePlan = Required<WaveRules> & Pick<WaveArgs, "name" | "clusters" | "checks">;
+export type WavePlan = Required<WaveRules> &
+  Pick<WaveBase, "name" | "checks"> & { readonly clusters: readonly string[] };
 
 interface EnvironmentBase {
   /** Where its releases come from: another environment, or `"build"`. */
@@ -78,8 +87,8 @@ interface EnvironmentBase {
 /** An environment names either its waves, or clusters that make one wave. */
 export type EnvironmentArgs = EnvironmentBase &
   (
-    | { readonly clusters: readonly string[]; readonly waves?: never }
-    | { readonly waves: readonly WaveArgs[]; readonly clusters?: never }
+    | (ClusterChoice & { readonly waves?: never })
+    | { readonly waves: readonly WaveArgs[]; readonly clusters?: never; readonly select?: never }
   );
 
 /** What `manifests` is called with: everything that a render may depend on. */

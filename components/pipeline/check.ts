@@ -1,4 +1,5 @@
 import { checkChecks } from "../checks";
+import { checkClusterLabels } from "../clusters";
 import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
 import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
@@ -6,7 +7,7 @@ import { BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
-import { wavesOf } from "./waves";
+import { checkChoices, wavesOf } from "./waves";
 
 /** Every problem of a pipeline, each naming the field, its value and what to do. */
 export function checkPipeline(args: PipelineArgs): string[] {
@@ -29,8 +30,11 @@ export function checkPipeline(args: PipelineArgs): string[] {
 
 function checkClusters(clusters: PipelineArgs["clusters"]): string[] {
   const owners = new Map<string, string>();
-  return Object.entries(clusters).flatMap(([name, { context }]) => {
-    const problems = checkDnsLabel("clusters: a name", name);
+  return Object.entries(clusters).flatMap(([name, { context, labels }]) => {
+    const problems = [
+      ...checkDnsLabel("clusters: a name", name),
+      ...checkClusterLabels(`clusters.${name}`, labels),
+    ];
     if (typeof context !== "string" || context === "") {
       return [...problems, `clusters.${name}.context is ${shown(context)}; name a context of the kubeconfig`];
     }
@@ -52,7 +56,7 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...checkDnsLabel(`${at}: its name`, name),
     ...(namespace === undefined ? [] : checkNamespace(`${at}.namespace`, namespace)),
     ...checkFrom(name, args.environments),
-    ...checkWaves(at, environment, Object.keys(args.clusters)),
+    ...checkWaves(at, environment, args.clusters),
     ...checkGuards(at, environment, args.ledger),
     ...checkDelivery(at, environment, args.ledger?.repository),
   ];
@@ -89,11 +93,11 @@ function checkCircle(at: string, path: readonly string[]): string[] {
   return saidHere ? [`${at} goes in a circle: ${path.join(" ← ")}; one must be from "build"`] : [];
 }
 
-function checkWaves(at: string, environment: EnvironmentArgs, known: readonly string[]): string[] {
-  if ((environment.waves === undefined) === (environment.clusters === undefined)) {
-    return [`${at} has to have either "clusters" or "waves"; give one of them`];
-  }
-  const waves = wavesOf(environment);
+function checkWaves(at: string, environment: EnvironmentArgs, clusters: PipelineArgs["clusters"]): string[] {
+  const choices = checkChoices(at, environment, clusters);
+  if (choices.length > 0) return choices;
+  const waves = wavesOf(environment, clusters);
+  const known = Object.keys(clusters);
   const named = waves.flatMap(({ clusters }) => clusters);
   const waveNames = waves.map(({ name }) => name);
   return [
@@ -125,11 +129,11 @@ function repeated(names: readonly string[]): string[] {
 }
 
 /** Two environments in one namespace of one cluster would overwrite each other. */
-function checkShared({ app, namespace = app, environments }: PipelineArgs): string[] {
+function checkShared({ app, namespace = app, environments, clusters: known }: PipelineArgs): string[] {
   const owners = new Map<string, string>();
   return Object.entries(environments).flatMap(([name, environment]) => {
     const place = environment.namespace ?? namespace;
-    const clusters = new Set(wavesOf(environment).flatMap((wave) => wave.clusters ?? []));
+    const clusters = new Set(wavesOf(environment, known).flatMap((wave) => wave.clusters));
     return [...clusters].flatMap((cluster) => {
       const owner = owners.get(`${cluster}/${place}`);
       owners.set(`${cluster}/${place}`, owner ?? name);

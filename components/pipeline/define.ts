@@ -68,7 +68,7 @@ export function definePipeline<const Images extends string, Settings extends Con
     ledger: args.ledger,
     clusters: args.clusters,
     environments: mapValues(args.environments, (environment) =>
-      resolveEnvironment(environment, args.namespace ?? args.app),
+      resolveEnvironment(environment, args.namespace ?? args.app, args.clusters),
     ),
     config: args.config ?? {},
     clusterScope: args.clusterScope ?? [],
@@ -88,9 +88,13 @@ function checkLedger(ledger: LedgerSpec | undefined): string[] {
   return checkLocation({ ...ledger, branch: "deploy" }).map((problem) => `ledger: ${problem}`);
 }
 
-function resolveEnvironment(environment: EnvironmentArgs, namespace: string): Environment {
+function resolveEnvironment(
+  environment: EnvironmentArgs,
+  namespace: string,
+  clusters: PipelineArgs["clusters"],
+): Environment {
   const { from, delivery, guards = [], overlay = [] } = environment;
-  const waves = wavesOf(environment);
+  const waves = wavesOf(environment, clusters);
   return { from, delivery, namespace: environment.namespace ?? namespace, waves, guards, overlay };
 }
 

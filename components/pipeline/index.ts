@@ -1,5 +1,6 @@
 export { BUILD_STACK, DEFAULT_PIPELINE_SOURCES, ledgerBranch, push } from "./args";
 export type {
+  ClusterChoice,
   ClusterSpec,
   Config,
   DeliveryMode,

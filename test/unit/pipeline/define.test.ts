@@ -157,8 +157,12 @@ describe("a pipeline is refused with", () => {
     ],
     ["a cluster twice", { clusters: ["dev", "dev"] }, 'cluster "dev" is named twice; it belongs to one wave'],
     ["no cluster", { clusters: [] }, 'wave "all" has no clusters'],
-    ["clusters and waves", { waves: [{ name: "a", clusters: ["eu"] }] }, 'either "clusters" or "waves"'],
-    ["neither", { clusters: undefined }, 'either "clusters" or "waves"'],
+    [
+      "clusters and waves",
+      { waves: [{ name: "a", clusters: ["eu"] }] },
+      'one of "clusters", "select" and "waves"; it has 2',
+    ],
+    ["neither", { clusters: undefined }, 'one of "clusters", "select" and "waves"; it has 0'],
     ["no waves", { clusters: undefined, waves: [] }, "waves is empty; name at least one"],
     ["a namespace of Kubernetes itself", { namespace: "kube-system" }, "environments.dev.namespace is"],
   ])("an environment that names %s", (_what, change, sentence) => {
