@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { askSync } from "../source/ask";
 import type { Answer, Order } from "./main";
 
 /** How long the ledger and the history may take, in seconds. */
@@ -8,25 +8,10 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** Fields of a promotion that are moments. */
 const MOMENTS = ["now", "time", "until", "verifiedUpstream", "verifiedHere"];
 
-/**
- * What a promotion is judged by, for a program that has to know it before it declares its first resource. Another
- * process asks the ledger, and this one waits for it: so a component stays synchronous.
- */
+/** What a promotion is judged by, for a program that has to know it before it declares its first resource. */
 export function askPromotionSync(order: Order): Answer {
-  try {
-    const said = execFileSync(process.execPath, [join(__dirname, "main.js")], {
-      input: JSON.stringify(order),
-      stdio: ["pipe", "pipe", "inherit"],
-      timeout: SECONDS * 1000,
-      maxBuffer: MAX_BYTES,
-      encoding: "utf8",
-    });
-    return JSON.parse(said, revived) as Answer;
-  } catch (error) {
-    const { status, signal, code } = error as { status?: number; signal?: string; code?: string };
-    const how = signal ?? code ?? status;
-    return { problems: [`the process that asks the ledger ended without an answer (${how}); see above`] };
-  }
+  const bounds = { what: "asks the ledger", seconds: SECONDS, maxBytes: MAX_BYTES, revive: revived };
+  return askSync<Answer>(join(__dirname, "main.js"), order, bounds);
 }
 
 function revived(field: string, value: unknown): unknown {

@@ -27,14 +27,14 @@ export function createDelivery(
 ): StackOutputs {
   const { pipeline, stack: environment, root } = args;
   const release = readRelease(args.release);
-  const judged = judgeDelivery(args, release, parent);
+  judgeDelivery(args, release, parent);
   const content = isMadeHere(pipeline, root, release)
     ? ownContent(args, release)
     : olderContent(olderLists(args, release, parent));
   const { waves, delivery: mode } = pipeline.environments[environment]!;
   const delivery = {
     ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
-    override: judged ?? overrideReason(args, release.id),
+    override: overrideReason(args, release.id),
     waves: waves.map((wave) => waveOf(args, release, wave)),
     ...content,
     ...recordedIn(pipeline, environment),

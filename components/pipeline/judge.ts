@@ -7,13 +7,12 @@ import { countedSource, placesFor } from "../pending/read";
 import { askPromotionSync } from "../pending/sync";
 import { assertValid } from "../problems";
 import type { Release } from "../release";
-import { secretsOf } from "../release/older/sync";
+import { secretsOf } from "../ledger/access/named";
 import type { PipelineComponentArgs } from "./component";
 
 /**
  * Asks the environment's guards about the release of its file, in every preview and update. A warning is shown; a block
- * stops the program before anything is declared. What has been begun is finished, and a way back passes. Returns the
- * reason of an override that was needed.
+ * stops the program before anything is declared. What has been begun is finished, and a way back passes.
  *
  * @throws pulumi.ResourceError when a guard blocks, or the ledger cannot be asked.
  */
@@ -21,10 +20,10 @@ export function judgeDelivery(
   args: PipelineComponentArgs,
   { id, commit }: Release,
   parent: pulumi.Resource,
-): string | undefined {
+): void {
   const { pipeline, root, stack: environment, secret } = args;
   const { guards } = pipeline.environments[environment]!;
-  if (guards.length === 0) return undefined;
+  if (guards.length === 0) return;
   const places = placesFor({ pipeline, environment, stackFile: (stack) => stackFilePath(root, stack) });
   const { paths, counts } = countedSource(pipeline);
   const answer = askPromotionSync({
@@ -33,13 +32,12 @@ export function judgeDelivery(
   });
   if ("problems" in answer) {
     assertValid(parent, [`the guards of ${environment} could not be asked: ${answer.problems.join("; ")}`]);
-    return undefined;
+    return;
   }
-  if (answer.isBegun) return undefined;
+  if (answer.isBegun) return;
   const judgement = judgeBy(guards, counted(answer.promotion, counts));
   assertValid(parent, blocks(judgement, environment));
   warn(judgement, parent);
-  return judgement.overridden;
 }
 
 /** A function cannot be sent to the process that asks, so it is asked here. */

@@ -103,7 +103,10 @@ function overrideOf(block: unknown): Override | undefined {
   return typeof release === "string" && typeof reason === "string" ? { release, reason } : undefined;
 }
 
-/** Why the release goes on over a guard; an override of another release is none. */
+/**
+ * Why the release goes on over a guard; an override of another release is none. It is what the file says, whether a guard
+ * still blocks or not: the later waves and the next run of a release that was begun are told with the same words.
+ */
 export function overrideReason({ override }: StackSettings, release: string): string | undefined {
   const found = overrideOf(override);
   return found?.release === release ? found.reason : undefined;

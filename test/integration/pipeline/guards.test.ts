@@ -41,11 +41,15 @@ const answer = (fields: Partial<Promotion>, isBegun = false): void => {
   vi.mocked(askPromotionSync).mockReturnValue({ promotion: promotion(fields), isBegun });
 };
 
-async function run(stack = "prod", counted = pipeline): Promise<{ world: Registration[]; message: string }> {
+async function run(
+  stack = "prod",
+  counted = pipeline,
+  override?: object,
+): Promise<{ world: Registration[]; message: string }> {
   let message = "";
   const world = await registrations(() => {
     try {
-      return new Pipeline("shop", { pipeline: counted, root: project.root, stack, release });
+      return new Pipeline("shop", { pipeline: counted, root: project.root, stack, release, override });
     } catch (error) {
       expect(pulumi.ResourceError.isInstance(error)).toBe(true);
       message = (error as Error).message;
@@ -70,9 +74,13 @@ describe("the guards of an environment in a preview", () => {
   it("let an override go on, whose reason is in every commit of the ledger", async () => {
     const target = candidate({ id: "large", changes: commits(5) });
     answer({ target, override: { release: "large", reason: "INC-9, agreed" } });
-    const { world, message } = await run();
+    const override = { release: release.id, reason: "INC-9, agreed" };
+    const { world, message } = await run("prod", pipeline, override);
     expect(message).toBe("");
     expect(messagesOf(world)[0]).toMatchObject({ override: "INC-9, agreed" });
+    answer({ target }, true);
+    const again = await run("prod", pipeline, override);
+    expect(messagesOf(again.world)).toEqual(messagesOf(world));
   });
 
   it("let a release finish that was begun, and a way back go", async () => {

@@ -1,0 +1,40 @@
+/** A program of its own, for `readFactsSync`: standard input is an {@link Order}, standard output an {@link Answer}. */
+import { readFileSync } from "node:fs";
+import { LedgerError, readLedger } from "../ledger";
+import type { LedgerLocation } from "../ledger";
+import { Mistake } from "../mistake";
+import { deploymentsOf } from "./deployments";
+import type { LedgerFacts } from "./sync";
+
+/** How long a server that does not answer is tried again, in seconds: a preview waits for it. */
+const MAX_WAIT_SECONDS = 5;
+
+/** What the program is told. */
+export interface Order {
+  readonly location: LedgerLocation;
+  /** Secrets of the stack's configuration that the ledger's access names. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What it answers. */
+export type Answer = LedgerFacts | { readonly problems: readonly string[] };
+
+async function answerTo({ location, secrets }: Order): Promise<Answer> {
+  try {
+    const runtime = { config: (name: string) => secrets[name], maxWaitSeconds: MAX_WAIT_SECONDS };
+    const ledger = await readLedger(location, runtime);
+    ledger.close();
+    const files = [...ledger.clusters].map(
+      ([cluster, texts]) => [cluster, Object.fromEntries(texts)] as const,
+    );
+    return { files: Object.fromEntries(files), deployments: deploymentsOf(ledger.history) };
+  } catch (error) {
+    if (error instanceof Mistake || error instanceof LedgerError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+void answerTo(JSON.parse(readFileSync(0, "utf8")) as Order).then((answer) => {
+  // What the ledger has open may still wait for a server.
+  process.stdout.write(JSON.stringify(answer), () => process.exit());
+});
