@@ -3,8 +3,9 @@ import type { SecretPlaces, SecretSource } from "../ledger/access";
 import { LedgerError } from "../ledger/failure";
 import { throwIfAny } from "../mistake";
 import { checkPullSettings, resolvePullSettings } from "../pull/args";
-import type { PullDeliveryArgs, PullSettings } from "../pull/args";
-import type { ReceiverType } from "../pull/flux/receiver";
+import type { PullDeliveryArgs, PullSettings, WebhookArgs } from "../pull/args";
+import { checkHost, resolveHost } from "../pull/host";
+import type { GitHubHost } from "../pull/host";
 
 /** How the agents of an environment may read the ledger, by where each secret is found. */
 export type FluxCredentials =
@@ -27,8 +28,10 @@ export type FluxCredentials =
 export interface FluxArgs extends PullSettings {
   /** @default none: the ledger can be read by everybody */
   readonly credentials?: FluxCredentials;
-  /** @default none */
-  readonly webhook?: { readonly url: string; readonly token: SecretSource; readonly type?: ReceiverType };
+  /** Where the agents' key and the webhook are registered; see {@link github}. @default none: any Git server works */
+  readonly host?: GitHubHost;
+  /** Without a `token` one is made, which takes a `host`. @default none */
+  readonly webhook?: Omit<WebhookArgs, "token"> & { readonly token?: SecretSource };
 }
 
 /** How an environment is delivered: agents in its clusters apply what the ledger says. */
@@ -54,16 +57,19 @@ export function checkFlux(at: string, mode: FluxMode, repository: string | undef
   return [
     ...checkPullSettings(resolvePullSettings(mode, repository)),
     ...(credentials === undefined ? [] : checkSecretSource("credentials", key)),
-    ...(webhook === undefined ? [] : checkSecretSource("webhook.token", webhook.token)),
+    ...(webhook?.token === undefined ? [] : checkSecretSource("webhook.token", webhook.token)),
+    ...(mode.host === undefined
+      ? []
+      : checkHost(resolveHost(mode.host, repository), repository, mode.repository)),
   ].map((problem) => `${at}: ${problem}`);
 }
 
 /** What the program hands to a delivery by agents; the secrets are looked up now. */
-export type FluxDelivery = Pick<PullDeliveryArgs, keyof PullSettings | "credentials" | "webhook">;
+export type FluxDelivery = Pick<PullDeliveryArgs, keyof PullSettings | "credentials" | "host" | "webhook">;
 
 /** @throws Mistake that names each place where there is no secret. */
 export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery {
-  const { credentials, webhook, ...settings } = mode;
+  const { credentials, webhook, host, ...settings } = mode;
   const problems: string[] = [];
   const read = (source: SecretSource): string => {
     try {
@@ -77,7 +83,8 @@ export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery 
   const delivery = {
     ...withoutMode(settings),
     ...(credentials === undefined ? {} : { credentials: withSecret(credentials, read) }),
-    ...(webhook === undefined ? {} : { webhook: { ...webhook, token: read(webhook.token) } }),
+    ...(host === undefined ? {} : { host }),
+    ...(webhook === undefined ? {} : { webhook: webhookWithToken(webhook, read) }),
   };
   throwIfAny("Delivery by Flux", problems);
   return delivery;
@@ -90,9 +97,16 @@ function withoutMode({
   timeout,
   repository,
   teardown,
-}: Omit<FluxMode, "credentials" | "webhook">): Omit<FluxDelivery, "credentials" | "webhook"> {
+}: PullSettings): PullSettings {
   const named = { interval, healInterval, retryInterval, timeout, repository, teardown };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
+
+function webhookWithToken(
+  { token, ...webhook }: NonNullable<FluxArgs["webhook"]>,
+  read: (source: SecretSource) => string,
+): WebhookArgs {
+  return { ...webhook, ...(token === undefined ? {} : { token: read(token) }) };
 }
 
 function withSecret(

@@ -4,5 +4,6 @@
  */
 export { agentCheck } from "./agent-check";
 export { gate } from "./gate";
+export { generated } from "./generated";
 export { gitCommit } from "./git-commit";
 export { syncGate } from "./sync-gate";

@@ -2,6 +2,7 @@
 const METHODS = {
   agentCheck: ["check", "diff", "create", "update", "delete"],
   gate: ["check", "diff", "create", "update", "delete"],
+  generated: ["check", "diff", "create", "delete"],
   gitCommit: ["configure", "check", "diff", "create", "read", "update", "delete"],
   syncGate: ["configure", "check", "diff", "create", "read", "update", "delete"],
 } as const;

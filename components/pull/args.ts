@@ -9,6 +9,8 @@ import type { PullCredentials } from "./credentials";
 import { checkDuration } from "./duration";
 import type { Duration } from "./duration";
 import type { ReceiverType } from "./flux/receiver";
+import { checkHost, resolveHost, sshAddress } from "./host/args";
+import type { GitHubHost, HostPlan } from "./host/args";
 import { DEFAULT_PULL_TEARDOWN } from "./sync/inputs";
 import type { PullTeardown } from "./sync/inputs";
 
@@ -25,11 +27,17 @@ const LEAST_INTERVAL: Duration = "5s";
 
 /** Where a repository's server sends a request to when something was pushed. */
 export interface WebhookArgs {
-  /** The agent's receiver as the server reaches it, an https address without a path. */
-  readonly url: string;
-  /** What the server signs with, and the agent checks. It is kept as a secret. */
-  readonly token: pulumi.Input<string>;
-  /** @default "generic-hmac": HMAC of the body, in the header `X-Signature` */
+  /**
+   * The agents' receiver as the server reaches it, an https address without a path; by cluster, where each has its own.
+   * @example { eu: "https://flux.eu.example.com", us: "https://flux.us.example.com" }
+   */
+  readonly url: string | Readonly<Record<string, string>>;
+  /**
+   * What the server signs with, and the agent checks. It is kept as a secret.
+   * @default one that is made here, when there is a `host`
+   */
+  readonly token?: pulumi.Input<string>;
+  /** @default "github" with a `host`; else "generic-hmac": HMAC of the body, in the header `X-Signature` */
   readonly type?: ReceiverType;
 }
 
@@ -45,7 +53,7 @@ export interface PullSettings {
   readonly timeout?: Duration;
   /**
    * Address of the repository as the agents reach it, `ssh://…` or `https://…`.
-   * @default the ledger's
+   * @default the ledger's; with a `host`, the same one over ssh
    */
   readonly repository?: string;
   /** @default {@link DEFAULT_PULL_TEARDOWN} */
@@ -59,9 +67,20 @@ export type PullDeliveryArgs = PushTargets &
     readonly ledger: LedgerArgs;
     /** How the agents may read the repository. @default none: it is public */
     readonly credentials?: PullCredentials;
+    /** Where the agents' key and the webhook are registered; see {@link github}. @default none: any Git server works */
+    readonly host?: GitHubHost;
     /** @default none: the agents look at intervals, and when `pulumi up` asks them to */
     readonly webhook?: WebhookArgs;
   };
+
+/** {@link WebhookArgs} with every default filled in. */
+export interface WebhookPlan {
+  /** Address of the receiver, by cluster. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Empty until it is made. */
+  readonly token: pulumi.Input<string>;
+  readonly type: ReceiverType;
+}
 
 /** {@link PullDeliveryArgs} with every default filled in. */
 export interface PullDeliveryPlan {
@@ -71,29 +90,44 @@ export interface PullDeliveryPlan {
   readonly name: string;
   readonly settings: Required<PullSettings>;
   readonly credentials: PullCredentials | undefined;
-  readonly webhook: Required<WebhookArgs> | undefined;
+  readonly host: HostPlan | undefined;
+  readonly webhook: WebhookPlan | undefined;
 }
 
 export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryPlan {
   const content = resolvePush(name, args as PushDeliveryArgs);
-  const { webhook } = args;
+  const { webhook, host, ledger } = args;
+  const clusters = content.waves.flatMap((wave) => wave.clusters.map((cluster) => cluster.name));
   return {
-    content: { ...content, ledger: args.ledger },
+    content: { ...content, ledger },
     name: `${content.app}-delivery`,
-    settings: resolvePullSettings(args, args.ledger?.repository),
+    settings: resolvePullSettings(args, ledger?.repository),
     credentials: args.credentials,
-    webhook: webhook === undefined ? undefined : { ...webhook, type: webhook.type ?? "generic-hmac" },
+    host: host === undefined ? undefined : resolveHost(host, ledger?.repository ?? ""),
+    webhook: webhook === undefined ? undefined : resolveWebhook(webhook, clusters, host),
   };
 }
 
-/** @param repository the ledger's address */
-export function resolvePullSettings(args: PullSettings, repository: string): Required<PullSettings> {
+function resolveWebhook(
+  { url, token, type }: WebhookArgs,
+  clusters: readonly string[],
+  host: GitHubHost | undefined,
+): WebhookPlan {
+  const urls = typeof url === "object" ? url : Object.fromEntries(clusters.map((cluster) => [cluster, url]));
+  return { urls, token: token ?? "", type: type ?? host?.kind ?? "generic-hmac" };
+}
+
+/** @param ledger the ledger's address */
+export function resolvePullSettings(
+  args: PullSettings & Pick<PullDeliveryArgs, "host">,
+  ledger: string,
+): Required<PullSettings> {
   return {
     interval: args.interval ?? DEFAULT_PULL_INTERVAL,
     healInterval: args.healInterval ?? DEFAULT_HEAL_INTERVAL,
     retryInterval: args.retryInterval ?? DEFAULT_RETRY_INTERVAL,
     timeout: args.timeout ?? DEFAULT_PULL_TIMEOUT,
-    repository: args.repository ?? repository,
+    repository: args.repository ?? (args.host === undefined ? ledger : sshAddress(ledger)),
     teardown: args.teardown ?? DEFAULT_PULL_TEARDOWN,
   };
 }
@@ -103,7 +137,7 @@ const MAX_NAME_LENGTH = 63;
 
 /** Problems of a delivery by agents, found before anything is declared. */
 export function checkPull(plan: PullDeliveryPlan): string[] {
-  const { content, name, credentials } = plan;
+  const { content, name } = plan;
   if (content.ledger === undefined) return ['ledger is missing; agents read from it: name its "repository"'];
   const long = name.length > MAX_NAME_LENGTH;
   return [
@@ -112,8 +146,21 @@ export function checkPull(plan: PullDeliveryPlan): string[] {
       ? [`app makes the name ${shown(name)}, which has over ${MAX_NAME_LENGTH} characters; shorten it`]
       : []),
     ...checkPullSettings(plan.settings),
-    ...checkCredentials(credentials, plan.settings.repository),
-    ...checkWebhook(plan.webhook),
+    ...checkReading(plan),
+    ...checkWebhook(plan),
+  ];
+}
+
+/** Problems of how the agents may read: by a key that is registered for them, or by what they are given. */
+function checkReading({ host, credentials, settings, content }: PullDeliveryPlan): string[] {
+  if (host === undefined) return checkCredentials(credentials, settings.repository);
+  const both =
+    credentials === undefined ? [] : ["credentials and host are both given; leave one of them out"];
+  const overSsh = settings.repository.startsWith("ssh:");
+  return [
+    ...both,
+    ...checkHost(host, content.ledger.repository, settings.repository),
+    ...(overSsh ? [] : [`repository is ${shown(settings.repository)}; a host's key needs an ssh address`]),
   ];
 }
 
@@ -132,10 +179,27 @@ export function checkPullSettings(settings: Required<PullSettings>): string[] {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-function checkWebhook(webhook: PullDeliveryPlan["webhook"]): string[] {
+function checkWebhook({ webhook, host, content }: PullDeliveryPlan): string[] {
   if (webhook === undefined) return [];
-  const url = URL.canParse(webhook.url) ? new URL(webhook.url) : undefined;
+  const { urls, token } = webhook;
+  const clusters = content.waves.flatMap((wave) => wave.clusters.map(({ name }) => name));
+  const needed = host === undefined && token === "";
+  return [
+    ...[...new Set(Object.values(urls))]
+      .filter((url) => !isReceiver(url))
+      .map((url) => `webhook.url is ${shown(url)}; give the https address of the receiver, without a path`),
+    ...clusters
+      .filter((name) => urls[name] === undefined)
+      .map((name) => `webhook.url has none for cluster ${shown(name)}; give its receiver's address`),
+    ...Object.keys(urls)
+      .filter((name) => !clusters.includes(name))
+      .map((name) => `webhook.url has ${shown(name)}, which is no cluster of this delivery; remove it`),
+    ...(needed ? ["webhook.token is missing; give the one that the server signs with, as a secret"] : []),
+  ];
+}
+
+function isReceiver(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const safe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
-  if (url !== undefined && safe && url.username === "" && url.pathname === "/") return [];
-  return [`webhook.url is ${shown(webhook.url)}; give the https address of the receiver, without a path`];
+  return url !== undefined && safe && url.username === "" && url.pathname === "/";
 }

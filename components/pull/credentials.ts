@@ -1,10 +1,10 @@
 import { createPublicKey } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { checkKnownHosts } from "../ledger/access/check";
 import { parseAddress } from "../ledger/location";
 import { isLate } from "../manifests/late";
 import type { Manifest } from "../manifests";
 import { throwIfAny } from "../mistake";
+import { checkPinnedHost } from "./host/known-hosts";
 
 /** How an agent may read the repository. It never needs more than that. */
 export type PullCredentials =
@@ -45,7 +45,7 @@ export function checkCredentials(credentials: PullCredentials | undefined, repos
   if (credentials.kind === "token") return [];
   const { privateKey, knownHosts } = credentials;
   return [
-    ...checkKnownHosts("credentials.knownHosts", knownHosts),
+    ...checkPinnedHost("credentials.knownHosts", knownHosts, repository),
     ...(isLate(privateKey) ? [] : checkPrivateKey(privateKey as string)),
   ];
 }

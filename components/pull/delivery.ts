@@ -16,6 +16,7 @@ import { checkPull, resolvePull } from "./args";
 import type { PullDeliveryArgs, PullDeliveryPlan } from "./args";
 import { ClusterPull } from "./cluster-delivery";
 import { secondsOf } from "./duration";
+import { checkHostPackage, createHost, createWebhooks } from "./host";
 import { SyncGate } from "./sync/gate";
 import type { SyncGateArgs } from "./sync/gate";
 import type { SyncResult } from "./sync/inputs";
@@ -57,10 +58,11 @@ export class PullDelivery extends pulumi.ComponentResource {
   constructor(name: string, args: PullDeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("delivery:pull:PullDelivery", name, {}, opts);
     const plan = resolvePull(name, args);
-    assertValid(this, checkPull(plan));
+    assertValid(this, [...checkPull(plan), ...checkHostPackage(plan)]);
     const { lists, problems } = renderClusters(plan.content);
     assertValid(this, problems);
-    this.record = createWaves(name, plan, lists, this);
+    const served = createHost(name, plan, this);
+    this.record = createWaves(name, served, lists, this);
     this.registerOutputs({ record: this.record });
   }
 }
@@ -75,6 +77,7 @@ function createWaves(
 ): PullDelivery["record"] {
   const { waves } = plan.content;
   const pulls = createPulls(name, plan, lists, parent);
+  createWebhooks(name, plan, new Map([...pulls].map(([cluster, { created }]) => [cluster, created])), parent);
   const records: Record<string, pulumi.Output<PulledRecord>> = {};
   const told: Record<string, pulumi.Output<string>> = {};
   let after: readonly pulumi.Resource[] = [];

@@ -12,6 +12,8 @@ export type { PulledRecord } from "./delivery";
 export type { Duration } from "./duration";
 export { DEFAULT_FLUX_COMPONENTS, FLUX_COMPONENTS } from "./flux";
 export type { FluxComponent } from "./flux";
+export { DEFAULT_DEPLOY_KEYS, github } from "./host";
+export type { GitHubHost } from "./host";
 export { DEFAULT_AGENT_TEARDOWN, FluxAgent } from "./installation";
 export type { AgentTeardown, ExistingFlux, FluxAgentArgs, InstalledFlux } from "./installation";
 export type { ManifestSource } from "./published";
