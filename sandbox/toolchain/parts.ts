@@ -65,6 +65,12 @@ export const PARTS = [
   },
   {
     kind: "debian",
+    name: "chromium",
+    coldSeconds: 40,
+    tools: [{ name: "chromium", fits: between("120.0.0", "1000.0.0"), ask: ask("--version") }],
+  },
+  {
+    kind: "debian",
     name: "unzip",
     coldSeconds: 5,
     tools: [{ name: "unzip", fits: ANY, ask: ask("-v") }],

@@ -48,9 +48,8 @@ function cellItem(cell: BoardCell, now: Date): string {
   const style = cell.state === "verified" && cell.isBehind ? "warn" : STATE_STYLES[cell.state];
   const told = cell.since === undefined ? "" : `<span class="muted">${ageElement(cell, now)}</span>`;
   return `<li class="cell ${style}">
-<strong>${escaped(cell.cluster)}</strong>
-<span class="release">${escaped(cell.release ?? "none")}</span>
-<span class="state"><span aria-hidden="true">${STATE_SIGNS[cell.state]}</span> ${escaped(cellText(cell))}</span>${told}
+<div class="line"><strong>${escaped(cell.cluster)}</strong> <span class="release">${escaped(cell.release ?? "none")}</span></div>
+<div class="line"><span class="state"><span aria-hidden="true">${STATE_SIGNS[cell.state]}</span> ${escaped(cellText(cell))}</span>${told}</div>
 </li>`;
 }
 

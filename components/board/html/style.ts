@@ -32,18 +32,20 @@ section{background:var(--card);border:1px solid var(--line);border-radius:.75rem
 .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,11.5rem),1fr));gap:.5rem;margin-top:.75rem}
 .cell{display:grid;align-content:start;gap:.125rem;border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.5rem;padding:.5rem .625rem;min-width:0;position:relative}
 .release{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.line{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.125rem .5rem}
 .state{color:var(--tone);font-size:.875rem}
 .timeline{margin-top:.75rem;color:var(--muted)}
 .timeline svg{display:block;overflow:visible}
 .timeline line{stroke:var(--line);stroke-width:2}
-.ends{display:flex;justify-content:space-between;font-size:.75rem}
+.ends{display:flex;justify-content:space-between;font-size:.75rem;padding:0 1.25%}
 svg .ring{fill:var(--card)}
 svg.verified{fill:var(--good);stroke:var(--card);stroke-width:1}
 svg.failed{fill:none;stroke:var(--bad);stroke-width:3}
 svg.open{stroke:var(--warn);stroke-width:3}
 svg .filled{fill:var(--good)}
 .verified-word{color:var(--good)}.failed-word{color:var(--bad)}.open-word{color:var(--warn)}
-details{font-size:.875rem}
+details{font-size:.875rem;margin-bottom:-.5rem}
+details[open]{margin-bottom:0}
 summary{cursor:pointer;padding:.625rem 0;color:var(--news)}
 .deployments{display:grid;gap:.25rem}
 @media (max-width:34rem){.pending{margin-left:0;width:100%}}
