@@ -55,11 +55,15 @@ function bodyOf(effect: Answered, status: number): Record<string, unknown> {
   return { message, documentation_url: "https://docs.github.com/rest", status: String(status) };
 }
 
-/** Node hands every piece of a body to `push`: counting there leaves the readers of the request as they are. */
+/**
+ * Node hands every piece of a body to `push`, and null at its end: counting there leaves the readers of the request as
+ * they are. What comes after the cut is dropped, its end too, since all of a short body can have come at once.
+ */
 function cutRequest(req: IncomingMessage, afterBytes: number): void {
   const push = req.push.bind(req);
   let left = afterBytes;
   req.push = (chunk: unknown): boolean => {
+    if (req.socket.destroyed) return false;
     if (!Buffer.isBuffer(chunk) || chunk.length < left) {
       left -= Buffer.isBuffer(chunk) ? chunk.length : 0;
       return push(chunk);

@@ -16,13 +16,16 @@ export interface BackendCall {
   readonly actor: Actor | undefined;
 }
 
-/** See git-http-backend(1). The repository's path is made from what the server knows, not from the address. */
+/**
+ * See git-http-backend(1). The repository's path is made from what the server knows, not from the address. There is no
+ * `CONTENT_LENGTH`: with one, the backend of a server that is killed in the middle of a request reads its closed input
+ * again and again for ever. Without one it reads to the end, and Git itself sees that a push is not whole.
+ */
 export function backendEnvironment(call: BackendCall, req: IncomingMessage): Record<string, string> {
   const { request, repository, actor } = call;
   const action = request.advertisement ? "info/refs" : request.service;
   const optional: Record<string, string | undefined> = {
     CONTENT_TYPE: req.headers["content-type"],
-    CONTENT_LENGTH: req.headers["content-length"],
     HTTP_CONTENT_ENCODING: req.headers["content-encoding"],
     GIT_PROTOCOL: req.headers["git-protocol"]?.toString(),
     REMOTE_USER: actor?.login,
@@ -65,7 +68,7 @@ function endWithClient(
   res: ServerResponse,
 ): void {
   req.on("close", () => {
-    if (!req.complete) child.kill("SIGTERM");
+    if (!req.readableEnded) child.kill("SIGTERM");
   });
   res.on("close", () => {
     if (!res.writableFinished) child.stdout.destroy();

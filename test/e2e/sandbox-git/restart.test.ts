@@ -115,7 +115,7 @@ describe("a server killed in the middle of a push", () => {
       await sleep(waitMs);
       await kill();
       expect((await push).code).toBeTypeOf("number");
-      await waitUntil(async () => processesIn(bare).length === 0, 20_000);
+      expect(await waitUntil(async () => processesIn(bare).length === 0, 20_000)).toBe(true);
       const tip = await tipOf(server, "acme/killed");
       expect([before, after]).toContain(tip);
       outcomes.add(tip === before ? "old" : "new");
