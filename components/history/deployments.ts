@@ -81,6 +81,17 @@ function begin(entry: LedgerEntry, last: Growing | undefined, verified: Readonly
   };
 }
 
+/**
+ * Whether a delivery of a release is a way back: it was verified here, another one came after it, and now it comes again.
+ * Running it once more does not change the answer.
+ *
+ * @param deployments the newest first.
+ */
+export function isWayBack(deployments: readonly Deployment[], release: string): boolean {
+  const other = deployments.findIndex((one) => one.release !== release);
+  return other !== -1 && verifiedTimes(deployments.slice(other), release) !== undefined;
+}
+
 /** When a release was first verified, and when last; undefined when it never was. */
 export function verifiedTimes(
   deployments: readonly Deployment[],

@@ -1,4 +1,4 @@
-export { deploymentsOf, verifiedTimes } from "./deployments";
+export { deploymentsOf, isWayBack, verifiedTimes } from "./deployments";
 export type { Deployment, DeploymentOutcome } from "./deployments";
 export { readEnvironment } from "./environment";
 export type { EnvironmentFacts, EnvironmentPlace } from "./environment";

@@ -14,6 +14,7 @@ import type { PipelineDefinition } from "./define";
 import { resolveFlux } from "./flux";
 import type { FluxDelivery, FluxMode } from "./flux";
 import { judgeDelivery } from "./judge";
+import { isGoingBack } from "./way-back";
 import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
@@ -35,6 +36,7 @@ export function createDelivery(
   const delivery = {
     ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
     override: overrideReason(args, release.id),
+    isWayBack: () => isGoingBack(args, release, parent),
     waves: waves.map((wave) => waveOf(args, release, wave)),
     ...content,
     ...recordedIn(pipeline, environment),

@@ -1,4 +1,4 @@
-import { isSource, resolveManifests, sourcePatterns } from "../manifests";
+import { isOncePerEnvironment, isSource, resolveManifests, sourcePatterns } from "../manifests";
 import type { Manifest, ManifestEntry } from "../manifests";
 import { canonicalJson } from "../manifests/canonical";
 import { Mistake } from "../mistake";
@@ -26,7 +26,7 @@ export type KnownObjects = Map<string, readonly Manifest[]>;
 
 /**
  * The objects for a cluster: those of the pipeline's function, with files read, the overlays of environment and cluster
- * on them, and the pipeline's transform last.
+ * on them, and the pipeline's transform last. What runs once in an environment is its first cluster's.
  *
  * @throws Mistake with the problems of every file and overlay.
  */
@@ -40,7 +40,9 @@ export function manifestsOf(
   const { namespace = app, overlay = [] } = environments[environment] ?? {};
   const overlays = [...overlay, ...(clusters[cluster]?.overlay ?? [])];
   const place = { root, namespace, images: release.images, kubernetesVersion, overlays, transform, known };
-  return resolveManifests(entriesOf(pipeline, target), place);
+  const manifests = resolveManifests(entriesOf(pipeline, target), place);
+  const first = environments[environment]?.waves.flatMap((wave) => wave.clusters)[0] ?? cluster;
+  return first === cluster ? manifests : manifests.filter((manifest) => !isOncePerEnvironment(manifest));
 }
 
 function entriesOf(

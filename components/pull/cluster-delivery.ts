@@ -6,11 +6,13 @@ import type { Manifest } from "../manifests";
 import type { ClusterList } from "../push/cluster-list";
 import { branchOf } from "../push/ledger";
 import { namespaceManifests } from "../push/namespace";
+import { retried } from "../push/migrations";
 import { createObject } from "../push/object";
 import { accessManifests } from "./access";
 import type { AccessArgs } from "./access";
 import type { PullDeliveryPlan } from "./args";
 import type { AgentSync, PullAgent } from "./contract";
+import { appliedByAgent, migrationsOf } from "./migrations";
 import { credentialsManifest } from "./credentials";
 import { receiverManifest } from "./flux";
 
@@ -26,26 +28,43 @@ export interface ClusterPullArgs {
 export class ClusterPull extends pulumi.ComponentResource {
   /** All that has to be there before the agent can apply anything. */
   public readonly created: readonly pulumi.Resource[];
+  readonly #migrate: (after: readonly pulumi.Resource[]) => readonly pulumi.Resource[];
 
   constructor(name: string, args: ClusterPullArgs, opts: pulumi.ComponentResourceOptions) {
     const provider = createClusterProvider(name, args.target, { ...opts });
     super("delivery:pull:ClusterPull", name, {}, { ...opts, providers: [provider] });
-    this.created = createStages(name, stagesOf(args), this);
+    this.created = createStages({ scope: name, parent: this, after: [] }, stagesOf(args), ready);
+    const stages = migrationsOf(args.list);
+    this.#migrate = (after) =>
+      createStages({ scope: name, parent: this, after: [...this.created, ...after] }, stages, retried);
     this.registerOutputs();
   }
+
+  /** Puts the migrations of the cluster in the preview; what is published has to wait for them. */
+  migrate(after: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
+    return this.#migrate(after);
+  }
+}
+
+interface StagePlace {
+  readonly scope: string;
+  readonly parent: pulumi.Resource;
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Each stage needs the one before it, and is deleted before it. */
 function createStages(
-  name: string,
+  { scope, parent, after }: StagePlace,
   stages: readonly (readonly Manifest[])[],
-  parent: pulumi.Resource,
+  finished: (manifest: Manifest) => Manifest,
 ): pulumi.Resource[] {
   const created: pulumi.Resource[] = [];
   for (const stage of stages) {
-    const dependsOn = [...created];
+    const dependsOn = [...after, ...created];
     created.push(
-      ...stage.map((manifest) => createObject(name, ready(manifest), optionsOf(manifest, parent, dependsOn))),
+      ...stage.map((manifest) =>
+        createObject(scope, finished(manifest), optionsOf(manifest, parent, dependsOn)),
+      ),
     );
   }
   return created;
@@ -88,7 +107,7 @@ function stagesOf(args: ClusterPullArgs): Manifest[][] {
 
 function accessOf({ plan, agent, list }: ClusterPullArgs): AccessArgs {
   const controller = { name: agent.controller, namespace: agent.namespace };
-  return { kinds: [...list.objects, list.record], clusterScope: plan.content.clusterScope, controller };
+  return { kinds: appliedByAgent(list), clusterScope: plan.content.clusterScope, controller };
 }
 
 function syncSettings({ name, settings }: PullDeliveryPlan): Omit<AgentSync, keyof StackFolder> {

@@ -17,6 +17,7 @@ import type { PullDeliveryArgs, PullDeliveryPlan } from "./args";
 import { ClusterPull } from "./cluster-delivery";
 import { secondsOf } from "./duration";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
+import { appliedByAgent, checkMigrations } from "./migrations";
 import { SyncGate } from "./sync/gate";
 import type { SyncGateArgs } from "./sync/gate";
 import type { SyncResult } from "./sync/inputs";
@@ -60,7 +61,7 @@ export class PullDelivery extends pulumi.ComponentResource {
     const plan = resolvePull(name, args);
     assertValid(this, [...checkPull(plan), ...checkHostPackage(plan)]);
     const { lists, problems } = renderClusters(plan.content);
-    assertValid(this, problems);
+    assertValid(this, [...problems, ...checkMigrations(lists)]);
     const served = createHost(name, plan, this);
     this.record = createWaves(name, served, lists, this);
     this.registerOutputs({ record: this.record });
@@ -84,7 +85,9 @@ function createWaves(
   for (const [index, wave] of waves.entries()) {
     const last = index === waves.length - 1;
     const own = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.created);
-    const commit = createCommit(name, plan.content, { wave, lists, after: [...after, ...own] }, parent);
+    const runs = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.migrate(after));
+    const ready = [...after, ...own, ...runs];
+    const commit = createCommit(name, plan.content, { wave, lists, after: ready }, parent);
     const gates = createSyncGates(name, plan, { wave, commit, last, lists }, parent);
     for (const [cluster, gate] of gates) records[cluster] = recordOf(gate, lists.get(cluster)!, wave.name);
     told[wave.name] = commit.commit;
@@ -155,7 +158,7 @@ function syncGateArgs(
     tree: commit.trees.apply((trees) => trees[folder] ?? ""),
     published: commit.result,
     release: content.release?.id ?? content.app,
-    kinds: kindsOf([...list.objects, list.record], content.clusterScope),
+    kinds: kindsOf(appliedByAgent(list), content.clusterScope),
     timeoutSeconds: secondsOf(settings.timeout) + NOTICE_SECONDS,
     required: !last,
     teardown: settings.teardown,

@@ -77,6 +77,12 @@ export type PushDeliveryArgs = PushTargets & {
   readonly ledger?: LedgerArgs;
   /** Why it is delivered over a guard that blocks it: the ledger's commits say so. @default it is not */
   readonly override?: string | undefined;
+  /**
+   * Whether the environment goes back to a release that has succeeded there before another one: then a `migration()` is
+   * left out, unless it says otherwise. It is asked only where that makes a difference.
+   * @default it does not
+   */
+  readonly isWayBack?: () => boolean;
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
   readonly clusterScope?: readonly string[];
   /**
@@ -104,6 +110,7 @@ export interface PushDeliveryPlan {
   readonly settings: string | undefined;
   readonly ledger: LedgerArgs | undefined;
   readonly override: string | undefined;
+  readonly isWayBack: () => boolean;
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
   readonly root: string;
@@ -124,11 +131,18 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     settings: args.settings,
     ledger: args.ledger,
     override: args.override,
+    isWayBack: once(args.isWayBack ?? (() => false)),
     manifests: args.manifests,
     root: args.root ?? process.cwd(),
     images: args.images ?? args.release?.images ?? {},
     transform: args.transform ?? {},
   };
+}
+
+/** To answer it may take a look into the ledger. */
+function once(ask: () => boolean): () => boolean {
+  let answer: boolean | undefined;
+  return () => (answer ??= ask());
 }
 
 /** None when there are no targets, or two answers to which they are; {@link checkPush} says so. */

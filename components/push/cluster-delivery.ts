@@ -8,6 +8,7 @@ import type { ClusterList } from "./cluster-list";
 import { namespaceManifests } from "./namespace";
 import { createObject } from "./object";
 import type { KubernetesObject } from "./object";
+import { retried, sharedRuns } from "./migrations";
 import { leftToGate } from "./waiting";
 
 /** What one cluster of a delivery is told to run. */
@@ -29,6 +30,8 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   public readonly contentHash: pulumi.Output<string>;
   /** What is there when all of it is, the record excepted: the last stage, which waits for those before it. */
   public readonly applied: readonly pulumi.Resource[];
+  /** Migrations that it runs for every cluster of the environment. */
+  public readonly sharedRuns: readonly pulumi.Resource[];
   readonly #createRecord: (gate: pulumi.Resource) => KubernetesObject;
   #record: KubernetesObject | undefined;
 
@@ -38,13 +41,18 @@ export class ClusterDelivery extends pulumi.ComponentResource {
     super("delivery:push:ClusterDelivery", name, {}, { ...opts, providers: [provider] });
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject => {
       const object = isGated ? leftToGate(manifest) : manifest;
-      return createObject(name, object, { parent: this, dependsOn: [...dependsOn], ...keeping(manifest) });
+      return createObject(name, retried(object), {
+        parent: this,
+        dependsOn: [...dependsOn],
+        ...keeping(manifest),
+      });
     };
     this.cluster = target.name;
     this.contentHash = list.contentHash;
     const namespace = namespaceManifests(plan.namespace, podSecurityLevel(list.objects));
-    const created = createStages(create, [namespace, ...staged(list.objects)], after);
+    const created = createStages(create, [namespace, ...staged(list.applied)], after);
     this.applied = created.last;
+    this.sharedRuns = sharedRuns(created.objects);
     this.#createRecord = (gate) => create(list.record, [...created.all, gate]);
     this.registerOutputs({ contentHash: this.contentHash });
   }
@@ -60,6 +68,12 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   }
 }
 
+interface CreatedStages {
+  readonly objects: ReadonlyMap<Manifest, pulumi.Resource>;
+  readonly all: readonly pulumi.Resource[];
+  readonly last: readonly pulumi.Resource[];
+}
+
 type Create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => KubernetesObject;
 
 /** Every stage waits for all of the one before it. */
@@ -67,14 +81,15 @@ function createStages(
   create: Create,
   stages: readonly (readonly Manifest[])[],
   after: readonly pulumi.Resource[],
-): { readonly all: readonly pulumi.Resource[]; readonly last: readonly pulumi.Resource[] } {
-  const all: pulumi.Resource[] = [];
+): CreatedStages {
+  const objects = new Map<Manifest, pulumi.Resource>();
   let before = after;
   for (const stage of stages.filter((manifests) => manifests.length > 0)) {
-    before = stage.map((manifest) => create(manifest, before));
-    all.push(...before);
+    const created = stage.map((manifest) => [manifest, create(manifest, before)] as const);
+    for (const [manifest, object] of created) objects.set(manifest, object);
+    before = created.map(([, object]) => object);
   }
-  return { all, last: before };
+  return { objects, all: [...objects.values()], last: before };
 }
 
 function staged(objects: readonly Manifest[]): Manifest[][] {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { imagesOf } from "../manifests";
+import { imagesOf, isSkippedOnRollback } from "../manifests";
 import type { Manifest } from "../manifests";
 import { contentHash, recordManifest } from "../release";
 import type { RecordArgs } from "../release";
@@ -9,6 +9,8 @@ import type { PushDeliveryPlan } from "./args";
 export interface ClusterList {
   /** In the order in which they are applied, without the record. */
   readonly objects: readonly Manifest[];
+  /** Those of them that are applied now: on the way back not every migration is. The bytes of a release stay the same. */
+  readonly applied: readonly Manifest[];
   /** SHA-256 in hex of the objects. */
   readonly contentHash: pulumi.Output<string>;
   /** The object that is applied last. */
@@ -18,7 +20,8 @@ export interface ClusterList {
 /** The objects with their hash and their record. */
 export function clusterList(plan: PushDeliveryPlan, objects: readonly Manifest[]): ClusterList {
   const hash = pulumi.output(objects).apply((resolved) => contentHash(resolved));
-  return { objects, contentHash: hash, record: recordManifest(recordArgs(plan, objects, hash)) };
+  const applied = objects.filter((object) => !(isSkippedOnRollback(object) && plan.isWayBack()));
+  return { objects, applied, contentHash: hash, record: recordManifest(recordArgs(plan, objects, hash)) };
 }
 
 function recordArgs(

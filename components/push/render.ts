@@ -5,6 +5,7 @@ import { renderObjects } from "../release";
 import type { PushDeliveryPlan } from "./args";
 import { clusterList } from "./cluster-list";
 import type { ClusterList } from "./cluster-list";
+import { sharedOnce } from "./migrations";
 
 /** What each cluster is told to run, by its name. */
 export type ClusterLists = ReadonlyMap<string, ClusterList>;
@@ -12,26 +13,30 @@ export type ClusterLists = ReadonlyMap<string, ClusterList>;
 /** The list of every cluster and every problem in them; a problem that all clusters share is said once. */
 export function renderClusters(plan: PushDeliveryPlan): { lists: ClusterLists; problems: readonly string[] } {
   const clusters = plan.waves.flatMap((wave) => wave.clusters.map(({ name }) => name));
-  const known = new Map<string, readonly Manifest[]>();
-  if (typeof plan.manifests !== "function") {
-    const { manifests, problems } = resolve(plan, plan.manifests, known);
-    const render = (): ClusterList => clusterList(plan, renderObjects(manifests, plan));
-    return {
-      lists: problems.length > 0 ? new Map() : new Map(clusters.map((name) => [name, render()])),
-      problems,
-    };
-  }
-  const { manifests } = plan;
-  const rendered = clusters.map((name) => {
-    const { manifests: list, problems } = resolve(plan, () => manifests(name), known);
-    return { name, list, problems: problems.map((problem) => `cluster ${JSON.stringify(name)}: ${problem}`) };
-  });
-  const problems = rendered.flatMap((each) => each.problems);
+  const { manifests, problems } = resolveAll(plan, clusters);
   if (problems.length > 0) return { lists: new Map(), problems };
-  const lists = rendered.map(
-    ({ name, list }) => [name, clusterList(plan, renderObjects(list, plan))] as const,
-  );
-  return { lists: new Map(lists), problems };
+  const lists = sharedOnce(manifests).map((list) => clusterList(plan, renderObjects(list, plan)));
+  return { lists: new Map(clusters.map((name, index) => [name, lists[index]!])), problems };
+}
+
+/** The objects of each cluster, in the order of the clusters. */
+function resolveAll(
+  plan: PushDeliveryPlan,
+  clusters: readonly string[],
+): { readonly manifests: readonly (readonly Manifest[])[]; readonly problems: readonly string[] } {
+  const { manifests: entries } = plan;
+  const known = new Map<string, readonly Manifest[]>();
+  if (typeof entries !== "function") {
+    const { manifests, problems } = resolve(plan, entries, known);
+    return { manifests: clusters.map(() => manifests), problems };
+  }
+  const resolved = clusters.map((name) => ({ name, ...resolve(plan, () => entries(name), known) }));
+  return {
+    manifests: resolved.map(({ manifests }) => manifests),
+    problems: resolved.flatMap(({ name, problems }) =>
+      problems.map((problem) => `cluster ${JSON.stringify(name)}: ${problem}`),
+    ),
+  };
 }
 
 interface Resolved {

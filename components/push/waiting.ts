@@ -37,8 +37,8 @@ export function gatedClusters(
   { checks }: Pick<PushWavePlan, "checks">,
 ): GatedCluster[] {
   return targets.map((target) => {
-    const { objects, contentHash } = lists.get(target.name)!;
-    return { target, contentHash, workloads: rolloutTitles(objects), checks: checks[target.name]! };
+    const { applied, contentHash } = lists.get(target.name)!;
+    return { target, contentHash, workloads: rolloutTitles(applied), checks: checks[target.name]! };
   });
 }
 

@@ -72,11 +72,13 @@ function createBatch(
   { wave, lists, after, batch, before }: BatchArgs,
   parent: pulumi.Resource,
 ): { readonly deliveries: readonly ClusterDelivery[]; readonly gate: Gate } {
-  const deliveries = batch.targets.map((target) => {
-    const checks = wave.checks[target.name]!;
-    const args = { plan, target, list: lists.get(target.name)!, after, isGated: checks.length > 0 };
-    return new ClusterDelivery(`${name}/${target.name}`, args, { parent });
-  });
+  const deliveries: ClusterDelivery[] = [];
+  for (const target of batch.targets) {
+    const isGated = wave.checks[target.name]!.length > 0;
+    const runs = deliveries.flatMap(({ sharedRuns }) => sharedRuns);
+    const args = { plan, target, list: lists.get(target.name)!, after: [...after, ...runs], isGated };
+    deliveries.push(new ClusterDelivery(`${name}/${target.name}`, args, { parent }));
+  }
   const clusters = gatedClusters(batch.targets, lists, wave);
   const release = plan.release?.id ?? "by content";
   const { app, namespace } = plan;

@@ -5,7 +5,14 @@ export { CONFIG_HASH_ANNOTATION } from "./config-map";
 export { cronJob } from "./cron-job";
 export { REVISION_HISTORY_LIMIT } from "./deployment";
 export { job } from "./job";
-export { DEFAULT_CONCURRENCY, DEFAULT_DEADLINE_SECONDS, DEFAULT_HISTORY, DEFAULT_RETRIES } from "./job-args";
+export {
+  DEFAULT_CONCURRENCY,
+  DEFAULT_DEADLINE_SECONDS,
+  DEFAULT_HISTORY,
+  DEFAULT_ON_ROLLBACK,
+  DEFAULT_ONCE_PER,
+  DEFAULT_RETRIES,
+} from "./job-args";
 export type {
   Concurrency,
   CronJobArgs,
@@ -15,7 +22,15 @@ export type {
   OncePer,
   OnRollback,
 } from "./job-args";
-export { migration, migrationOf, ON_ROLLBACK_ANNOTATION, ONCE_PER_ANNOTATION } from "./migration";
+export { migration } from "./migration";
+export {
+  isOncePerEnvironment,
+  isSkippedOnRollback,
+  migrationOf,
+  ON_ROLLBACK_ANNOTATION,
+  ONCE_PER_ANNOTATION,
+} from "./migration-of";
+export type { Migration } from "./migration-of";
 export { DEFAULT_RESOURCES, DEFAULT_SPREAD_OVER, DEFAULT_USER } from "./pod-args";
 export type {
   ContainerArgs,

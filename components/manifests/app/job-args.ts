@@ -13,6 +13,10 @@ export const DEFAULT_DEADLINE_SECONDS = 600;
 export const DEFAULT_CONCURRENCY: Concurrency = "Forbid";
 /** Runs of a schedule that are kept to look at: this many that succeeded, and as many that failed. */
 export const DEFAULT_HISTORY = 1;
+/** A migration that clusters do not share. */
+export const DEFAULT_ONCE_PER: OncePer = "cluster";
+/** A migration that its release has run before is not run again. */
+export const DEFAULT_ON_ROLLBACK: OnRollback = "skip";
 
 export type Concurrency = "Allow" | "Forbid" | "Replace";
 export type JobKind = "ServiceAccount" | "ConfigMap" | "Job" | "CronJob";
@@ -41,9 +45,16 @@ export interface CronJobArgs extends JobArgs {
 export interface MigrationArgs extends JobArgs {
   /** Id of the release, whose end becomes part of the job's name: each release has its own run. */
   readonly release: string;
-  /** Whether clusters of an environment share what is changed. @default "cluster" */
+  /**
+   * `environment` where its clusters share what is changed: the first cluster of the first wave runs it, and all others
+   * wait for it.
+   * @default {@link DEFAULT_ONCE_PER}
+   */
   readonly oncePer?: OncePer;
-  /** Whether it runs when an environment goes back to the release. @default "skip" */
+  /**
+   * Whether it runs when an environment goes back to the release, after it has succeeded there and another one came.
+   * @default {@link DEFAULT_ON_ROLLBACK}
+   */
   readonly onRollback?: OnRollback;
 }
 

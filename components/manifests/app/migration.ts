@@ -1,15 +1,11 @@
 import { throwIfAny } from "../../mistake";
-import { fieldsOf } from "../fields";
 import type { Manifest } from "../manifest";
 import { shown } from "../names";
+import { withOrigin } from "../origin";
 import { checkWord, jobManifest, jobObjects, jobSpec } from "./job";
-import { checkJob, resolveJob } from "./job-args";
-import type { MigrationArgs, OncePer, OnRollback } from "./job-args";
-
-/** Annotation of a migration's Job: `environment` or `cluster`. The delivery reads it. */
-export const ONCE_PER_ANNOTATION = "pulumi-delivery/once-per";
-/** Annotation of a migration's Job: `skip` or `run`. The delivery reads it. */
-export const ON_ROLLBACK_ANNOTATION = "pulumi-delivery/on-rollback";
+import { checkJob, DEFAULT_ON_ROLLBACK, DEFAULT_ONCE_PER, resolveJob } from "./job-args";
+import type { MigrationArgs } from "./job-args";
+import { ON_ROLLBACK_ANNOTATION, ONCE_PER_ANNOTATION } from "./migration-of";
 
 /** Hex digits of a release's id. */
 const RELEASE_LENGTH = 12;
@@ -19,7 +15,7 @@ const RELEASE = /-([0-9a-f]{12})$/;
 /**
  * A migration: ServiceAccount, ConfigMap (when there is `config`) and a Job named `<name>-<end of the release's id>`.
  * It is over before the workloads of the list start. Which clusters run it, and whether on the way back, is said by
- * annotations that {@link migrationOf} reads.
+ * annotations of all three, which {@link migrationOf} reads and every delivery goes by.
  *
  * @throws Mistake with every problem of the arguments.
  */
@@ -28,13 +24,18 @@ export function migration(args: MigrationArgs): Manifest[] {
   throwIfAny(call, checkMigration(args));
   const resolved = resolveJob(args);
   const name = `${args.name}-${RELEASE.exec(args.release)?.[1]}`;
-  const made = jobManifest(resolved, name, jobSpec(resolved));
+  const made = jobObjects(call, resolved, jobManifest(resolved, name, jobSpec(resolved)));
+  return made.map((manifest) => withOrigin(marked(manifest, args), call));
+}
+
+function marked(manifest: Manifest, { oncePer, onRollback }: MigrationArgs): Manifest {
+  const { metadata } = manifest;
   const annotations = {
-    ...made.metadata.annotations,
-    [ONCE_PER_ANNOTATION]: args.oncePer ?? "cluster",
-    [ON_ROLLBACK_ANNOTATION]: args.onRollback ?? "skip",
+    ...metadata.annotations,
+    [ONCE_PER_ANNOTATION]: oncePer ?? DEFAULT_ONCE_PER,
+    [ON_ROLLBACK_ANNOTATION]: onRollback ?? DEFAULT_ON_ROLLBACK,
   };
-  return jobObjects(call, resolved, { ...made, metadata: { ...made.metadata, annotations } });
+  return { ...manifest, metadata: { ...metadata, annotations } };
 }
 
 function checkMigration(args: MigrationArgs): string[] {
@@ -46,13 +47,4 @@ function checkMigration(args: MigrationArgs): string[] {
     ...checkWord("oncePer", oncePer, ["environment", "cluster"]),
     ...checkWord("onRollback", onRollback, ["skip", "run"]),
   ];
-}
-
-/** How a migration is to be run; undefined for an object that is none. */
-export function migrationOf(manifest: Manifest): { oncePer: OncePer; onRollback: OnRollback } | undefined {
-  const annotations = fieldsOf(manifest.metadata.annotations);
-  const oncePer = annotations[ONCE_PER_ANNOTATION];
-  if (manifest.kind !== "Job" || oncePer === undefined) return undefined;
-  const onRollback = annotations[ON_ROLLBACK_ANNOTATION] === "run" ? "run" : "skip";
-  return { oncePer: oncePer === "environment" ? "environment" : "cluster", onRollback };
 }

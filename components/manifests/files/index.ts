@@ -1,2 +1,2 @@
-export { manifestFileName } from "./name";
+export { manifestFileName, MIGRATION_PREFIX } from "./name";
 export { manifestFiles, writeFolders, writeRendered } from "./write";

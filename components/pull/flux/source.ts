@@ -1,4 +1,5 @@
 import type { Manifest } from "../../manifests";
+import { MIGRATION_PREFIX } from "../../manifests/files";
 import type { AgentSource } from "../contract";
 import { SOURCE_API } from "./names";
 
@@ -10,7 +11,7 @@ export const FETCH_TIMEOUT = "60s";
  *
  * - `sparseCheckout`: a branch has the folders of all clusters of the stack, and this one is to see its own only.
  * - `ignore`: takes the place of Flux's default list, which leaves files out by their endings; only what is below
- *   `clusters/` counts, and all of it.
+ *   `clusters/` counts, and all of it but migrations: they are over before anything is published.
  */
 export function gitRepositoryManifest(source: AgentSource): Manifest {
   const { name, namespace, repository, branch, folder, interval, secret } = source;
@@ -24,7 +25,7 @@ export function gitRepositoryManifest(source: AgentSource): Manifest {
       interval,
       timeout: FETCH_TIMEOUT,
       sparseCheckout: [folder],
-      ignore: "/*\n!/clusters/\n",
+      ignore: `/*\n!/clusters/\n/clusters/*/${MIGRATION_PREFIX}_*\n`,
       ...(secret === undefined ? {} : { secretRef: { name: secret } }),
     },
   };

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deploymentsOf, verifiedTimes } from "../../../components/history";
+import { deploymentsOf, isWayBack, verifiedTimes } from "../../../components/history";
 import type { Deployment } from "../../../components/history";
 import type { LedgerEntry } from "../../../components/ledger";
 import { at, byHand, told, verified } from "./entries";
@@ -75,5 +75,30 @@ describe("the deployments of a ledger", () => {
         }
       }),
     );
+  });
+});
+
+describe("a way back", () => {
+  const back = (release: string, ...oldestFirst: readonly LedgerEntry[]): boolean =>
+    isWayBack(deploymentsOf(oldestFirst.toReversed()), release);
+  const first = [told(0, "r1", "eu"), verified(1, "r1")];
+  const second = [...first, told(2, "r2", "eu"), verified(3, "r2")];
+
+  it("goes to a release that has succeeded here before another one came", () => {
+    expect(back("r1", ...second)).toBe(true);
+    expect(back("r1", ...first, told(2, "r2", "eu"))).toBe(true);
+  });
+
+  it("stays one while it is under way, and when it is run once more", () => {
+    expect(back("r1", ...second, told(4, "r1", "eu"))).toBe(true);
+    expect(back("r1", ...second, told(4, "r1", "eu"), verified(5, "r1"), told(6, "r1", "eu"))).toBe(true);
+  });
+
+  it("is none to a new release, to the one that runs, or to one that has never succeeded here", () => {
+    expect(back("r3", ...second)).toBe(false);
+    expect(back("r2", ...second)).toBe(false);
+    expect(back("r1", ...first, told(2, "r1", "us"))).toBe(false);
+    expect(back("r1", told(0, "r1", "eu"), told(2, "r2", "eu"), verified(3, "r2"))).toBe(false);
+    expect(back("r1")).toBe(false);
   });
 });

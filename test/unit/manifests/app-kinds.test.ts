@@ -5,6 +5,7 @@ import {
   cronJob,
   job,
   migration,
+  manifestFileName,
   migrationOf,
   stageOf,
 } from "../../../components/manifests";
@@ -338,7 +339,21 @@ describe("migration()", () => {
       onRollback: "run",
     });
     expect(migrationOf(find(job(EVERY_JOB), "Job"))).toBeUndefined();
-    expect(migrationOf(find(migration(small), "ServiceAccount"))).toBeUndefined();
+  });
+
+  it("says so of all that it needs, too: its account and its settings go where it goes", () => {
+    const made = migration({ ...small, config: { A: "1" } });
+    expect(made.map(({ kind }) => kind)).toEqual(["ServiceAccount", "ConfigMap", "Job"]);
+    for (const manifest of made) expect(migrationOf(manifest)).toMatchObject({ oncePer: "cluster" });
+  });
+
+  it("is in files of names of their own, which an agent can leave out", () => {
+    const made = migration(small);
+    expect(made.map(manifestFileName)).toEqual([
+      "migration_core_serviceaccount__migrate.yaml",
+      "migration_batch_job__migrate-0123456789ab.yaml",
+    ]);
+    expect(manifestFileName(find(job(EVERY_JOB), "Job"))).toMatch(/^batch_job_/);
   });
 
   it("refuses what is no release", () => {
