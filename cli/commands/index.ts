@@ -1,4 +1,5 @@
 import type { Command } from "../shell/contract";
+import { bisect } from "./bisect";
 import { board } from "./board";
 import { ci } from "./ci";
 import { completion } from "./completion";
@@ -15,5 +16,5 @@ import { up } from "./up";
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   ...[init, board, pending, promote, rollback, hold],
-  ...[up, preview, render, metrics, ci, completion],
+  ...[up, bisect, preview, render, metrics, ci, completion],
 ];

@@ -19,8 +19,9 @@ export const up: Command = {
       name: "on-failure",
       value: "WHAT",
       summary:
-        "stop leaves things as they are; revert-all brings every cluster back to what has succeeded last",
-      choices: ["stop", "revert-all"],
+        "stop leaves things as they are; revert-wave pins the clusters of every wave that has not passed to what has " +
+        "succeeded last; revert-all brings the environment back to it",
+      choices: ["stop", "revert-wave", "revert-all"],
     },
   ],
   examples: [

@@ -8,7 +8,9 @@ import {
   STACK_KEYS,
 } from "../../components/promotion";
 import { throwIfAny } from "../../components/mistake";
+import { pinClusters, unknownClusters } from "../rollback/clusters";
 import { environmentFile } from "../shell/environment";
+import type { EnvironmentOf } from "../shell/environment";
 import type { Context, Input, Result } from "../shell/contract";
 import { UsageError } from "../shell/usage-error";
 
@@ -19,7 +21,14 @@ export async function hold(input: Input, context: Context): Promise<Result> {
     throw new UsageError("hold", ["--lift goes without --reason and --until"]);
   if (until !== undefined && reason === undefined)
     throw new UsageError("hold", ["--reason is missing: say why"]);
-  const { environment, file } = await environmentFile(input, context);
+  const clusters = input.list("cluster");
+  if (clusters.length > 0 && !lift)
+    throw new UsageError("hold", [
+      "--cluster goes with --lift; delivery rollback ENV --cluster C holds one back",
+    ]);
+  const place = await environmentFile(input, context);
+  if (clusters.length > 0) return unpin(place, clusters);
+  const { environment, file } = place;
   const change = { environment, file, now: context.now() };
   if (lift) return liftHold(change);
   return reason === undefined
@@ -49,6 +58,18 @@ function liftHold({ environment, file }: Place): Result {
     ? `${environment} is no longer held. Commit ${file} to tell everybody.`
     : `${environment} was not held.`;
   return { value: { environment, hold: null, changed }, text };
+}
+
+/** The hold of the environment, if there is one, stays. */
+function unpin(place: EnvironmentOf, clusters: readonly string[]): Result {
+  const { environment, file } = place;
+  throwIfAny(`Lifting pins of ${environment}`, unknownClusters(place, clusters));
+  const changed = pinClusters(file, Object.fromEntries(clusters.map((cluster) => [cluster, undefined])));
+  const names = clusters.join(", ");
+  const text = changed
+    ? `${names} of ${environment}: no longer pinned. Commit ${file}, then: delivery up ${environment}`
+    : `${names} of ${environment}: not pinned.`;
+  return { value: { environment, unpinned: clusters, changed }, text };
 }
 
 function tell({ environment, file, now }: Place): Result {

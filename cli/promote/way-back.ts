@@ -1,6 +1,6 @@
 import { Mistake } from "../../components/mistake";
 import { findPresence, recoveryPlan, wayBackFrom } from "../../components/promotion";
-import type { RecoveryPlan, VerifiedRelease } from "../../components/promotion";
+import type { RecoveryPlan, VerifiedRelease, WaveOfClusters } from "../../components/promotion";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
@@ -13,6 +13,15 @@ export interface WayBack {
   readonly release: Release;
 }
 
+/** From where, and how far. */
+export interface WayBackWish {
+  readonly leaving: Release | undefined;
+  /** @default what has succeeded last before it */
+  readonly to?: string;
+  /** Only these of the environment's clusters. @default all */
+  readonly clusters?: readonly string[];
+}
+
 /**
  * The way back from a release: to the one that is named, else to what has succeeded last before it. Undefined when
  * nothing has.
@@ -22,7 +31,7 @@ export interface WayBack {
 export async function wayBack(
   place: EnvironmentOf,
   facts: Facts,
-  { leaving, to }: { readonly leaving: Release | undefined; readonly to?: string },
+  { leaving, to, clusters }: WayBackWish,
   context: Context,
 ): Promise<WayBack | undefined> {
   const { project, environment } = place;
@@ -37,11 +46,22 @@ export async function wayBack(
   }
   const plan = recoveryPlan({
     ...{ environment, leaving, target: release },
-    waves: project.pipeline.environments[environment]!.waves,
+    ...(clusters === undefined ? {} : { clusters }),
+    waves: limitedTo(clusters, project.pipeline.environments[environment]!.waves),
     verified: verified.find((one) => one.id === release.id)?.verified,
     images: await findPresence(release.images, context.env),
   });
   return { plan, release };
+}
+
+function limitedTo(
+  clusters: readonly string[] | undefined,
+  waves: readonly WaveOfClusters[],
+): WaveOfClusters[] {
+  const limited = waves.map(({ name, clusters: all }) => {
+    return { name, clusters: all.filter((cluster) => clusters?.includes(cluster) ?? true) };
+  });
+  return limited.filter((wave) => wave.clusters.length > 0);
 }
 
 /** What has succeeded in the environment, the last first. */

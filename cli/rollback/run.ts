@@ -16,10 +16,14 @@ import type { HoldBlock } from "../../components/promotion";
 import type { Context, Input, Result } from "../shell/contract";
 import { environmentFile } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
+import { UsageError } from "../shell/usage-error";
+import { rollbackClusters } from "./clusters";
 
 /** `delivery rollback` */
 export async function rollback(input: Input, context: Context): Promise<Result> {
   const place = await environmentFile(input, context);
+  const clusters = input.list("cluster");
+  if (clusters.length > 0) return rollbackOnly(place, clusters, input, context);
   const leaving = releaseIn(place.project.pipeline.app, readStackConfig(place.file));
   const reason = input.text("reason") ?? `rolled back from ${leaving?.id ?? "nothing"}`;
   const hold = rollbackHold(reason, context.now(), input.text("until"));
@@ -39,6 +43,25 @@ export async function rollback(input: Input, context: Context): Promise<Result> 
   const { upEnvironment } = await import("../up/up.js");
   const result = await upEnvironment(place, { onFailure: "stop" }, context);
   return { ...result, value: { ...value, hold, changed, up: result.value } };
+}
+
+async function rollbackOnly(
+  place: EnvironmentOf,
+  clusters: readonly string[],
+  input: Input,
+  context: Context,
+): Promise<Result> {
+  if ((input.text("reason") ?? input.text("until")) !== undefined)
+    throw new UsageError("rollback", [
+      "--reason and --until are of a whole environment's hold; a cluster stays back until its pin is lifted",
+    ]);
+  const { result, isDone } = await rollbackClusters(place, { clusters, to: input.text("to") }, context);
+  const next = `Then: delivery up ${place.environment}`;
+  if (!isDone || !input.flag("up")) return isDone ? { ...result, text: `${result.text} ${next}` } : result;
+  context.progress(result.text);
+  const { upEnvironment } = await import("../up/up.js");
+  const done = await upEnvironment(place, { onFailure: "stop" }, context);
+  return { ...done, value: { ...(result.value as object), up: done.value } };
 }
 
 /** An override was for the release that is left. */

@@ -18,6 +18,7 @@ export class Progress {
   readonly #changed = new Map<string, number>();
   readonly #seen = new Map<string, number>();
   readonly #errors: string[] = [];
+  readonly #passed = new Set<string>();
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -26,6 +27,11 @@ export class Progress {
   /** Sentences of the engine about what failed, each once. */
   get errors(): readonly string[] {
     return [...new Set(this.#errors)];
+  }
+
+  /** Names of the waves whose gate let the next one begin, now or in an earlier update. */
+  get passed(): ReadonlySet<string> {
+    return this.#passed;
   }
 
   take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
@@ -40,7 +46,7 @@ export class Progress {
   #done(name: string, isChange: boolean): string[] {
     const [app, part = "", ...rest] = name.split("/");
     if (app !== this.#layout.app) return [];
-    if (part === "gate") return isChange && this.#isWave(rest) ? [`✓ wave ${rest[0]} passed`] : [];
+    if (part === "gate") return this.#pass(rest, isChange);
     if (part === "ledger") return isChange ? [`  ${rest.join("/")}: recorded in the ledger`] : [];
     if (rest.length === 0 || !this.#isCluster(part)) return [];
     this.#seen.set(part, (this.#seen.get(part) ?? 0) + 1);
@@ -51,6 +57,12 @@ export class Progress {
     return changed === 0
       ? [`= ${part}: nothing to change`]
       : [`✓ ${part}: ${changed} of ${this.#seen.get(part)} objects changed`];
+  }
+
+  #pass(rest: readonly string[], isChange: boolean): string[] {
+    if (!this.#isWave(rest)) return [];
+    this.#passed.add(rest[0]!);
+    return isChange ? [`✓ wave ${rest[0]} passed`] : [];
   }
 
   #title(name: string): string {

@@ -1,14 +1,6 @@
 import type { UpResult } from "@pulumi/pulumi/automation";
 import { BUILD_STACK } from "../../components/pipeline/args";
-import {
-  editStackFile,
-  readStackConfig,
-  releaseIn,
-  rollbackHold,
-  STACK_KEYS,
-} from "../../components/promotion";
-import { readFacts } from "../promote/question";
-import { wayBack } from "../promote/way-back";
+import { readStackConfig, releaseIn } from "../../components/promotion";
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
@@ -16,13 +8,15 @@ import { Progress } from "./progress";
 import type { Layout } from "./progress";
 
 /** What becomes of an environment when its update fails. */
-export type OnFailure = "stop" | "revert-all";
+export type OnFailure = "stop" | "revert-wave" | "revert-all";
 
 /** What one `pulumi up` did. */
-interface Run {
+export interface UpRun {
   /** Undefined when it failed. */
   readonly done: UpResult | undefined;
   readonly errors: readonly string[];
+  /** Names of the waves that were let pass. */
+  readonly passed: ReadonlySet<string>;
 }
 
 /** Builds what the registry lacks, and says which release it makes. */
@@ -41,47 +35,25 @@ export async function upEnvironment(
   context: Context,
 ): Promise<Result> {
   const { project, environment, file } = place;
-  const { app, environments } = project.pipeline;
-  const layout = { app, waves: environments[environment]!.waves };
-  const release = releaseIn(app, readStackConfig(file));
+  const release = releaseIn(project.pipeline.app, readStackConfig(file));
   context.progress(`${environment}: delivering ${release?.id ?? "what its file says"}`);
-  const { done, errors } = await run(project.root, environment, layout, context);
+  const { done, errors, passed } = await runEnvironment(place, context);
   const value = { environment, release: release?.id ?? null };
   if (done !== undefined) {
     return { value: { ...value, changes: changesOf(done) }, text: `${environment}: ${summaryOf(done)}` };
   }
   if (onFailure === "stop") return failed(value, errors);
-  return revertAll(place, failed(value, errors), context);
+  const { revert } = await import("./revert.js");
+  return revert(place, { onFailure, passed, failure: failed(value, errors) }, context);
 }
 
-/** Brings the environment back to what has succeeded last, and holds it. */
-async function revertAll(place: EnvironmentOf, failure: Result, context: Context): Promise<Result> {
-  const { project, environment, file } = place;
+/** One `pulumi up` of an environment, with its progress. */
+export function runEnvironment({ project, environment }: EnvironmentOf, context: Context): Promise<UpRun> {
   const { app, environments } = project.pipeline;
-  const leaving = releaseIn(app, readStackConfig(file));
-  const back = await wayBack(place, await readFacts(place, context), { leaving }, context);
-  if (back === undefined || back.plan.problems.length > 0) {
-    const why = back?.plan.problems.join("; ") ?? "nothing has succeeded there before";
-    return { ...failure, text: `${failure.text}\nNot reverted: ${why}` };
-  }
-  const hold = rollbackHold(`reverted: ${leaving?.id ?? "the update"} failed`, context.now());
-  editStackFile(file, { [STACK_KEYS.release]: back.release, [STACK_KEYS.hold]: hold });
-  context.progress(`${environment}: reverting to ${back.release.id}`);
-  const { done, errors } = await run(
-    project.root,
-    environment,
-    { app, waves: environments[environment]!.waves },
-    context,
-  );
-  const reverted =
-    done === undefined
-      ? `The way back failed, too:\n${errors.join("\n")}`
-      : `${environment} is back at ${back.release.id}, and held; commit ${file}`;
-  const value = { ...(failure.value as object), reverted: done === undefined ? null : back.release.id };
-  return { value, text: `${failure.text}\n${reverted}`, exit: EXIT.failed };
+  return run(project.root, environment, { app, waves: environments[environment]!.waves }, context);
 }
 
-async function run(root: string, stackName: string, layout: Layout, context: Context): Promise<Run> {
+async function run(root: string, stackName: string, layout: Layout, context: Context): Promise<UpRun> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const progress = new Progress(layout);
   const stack = await LocalWorkspace.selectStack(
@@ -94,10 +66,14 @@ async function run(root: string, stackName: string, layout: Layout, context: Con
       color: "never",
       onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
     });
-    return { done, errors: [] };
+    return { done, errors: [], passed: progress.passed };
   } catch (error) {
     const said = progress.errors;
-    return { done: undefined, errors: said.length > 0 ? said : [(error as Error).message] };
+    return {
+      done: undefined,
+      errors: said.length > 0 ? said : [(error as Error).message],
+      passed: progress.passed,
+    };
   }
 }
 

@@ -1,3 +1,5 @@
+export { batchBetween, bisect, triesFor } from "./bisect";
+export type { BisectResult, TryOutcome } from "./bisect";
 export { checkHold, checkUntil, DEFAULT_HOLD_DAYS, holdText, isHeld, readHold, rollbackHold } from "./hold";
 export type { HoldBlock } from "./hold";
 export { editStackFile, editStackText, readStackConfig, STACK_KEYS } from "./stack-file";

@@ -33,6 +33,8 @@ export interface RecoveryFacts {
   /** When the target has succeeded here last; undefined when it never has. */
   readonly verified: Date | undefined;
   readonly images: ImagePresence;
+  /** Only these clusters go back. @default the whole environment */
+  readonly clusters?: readonly string[];
 }
 
 /** How an environment is brought back, and what stands in the way. */
@@ -55,11 +57,11 @@ export type SchemaVerdict = "none" | "compatible" | "incompatible";
 
 /** The plan of the way back, from facts alone. */
 export function recoveryPlan(facts: RecoveryFacts): RecoveryPlan {
-  const { environment, waves, leaving, target, verified, images } = facts;
+  const { environment, waves, leaving, target, verified, images, clusters = [] } = facts;
   const schema = schemaVerdict(leaving, target);
   return {
     ...{ environment, target: target.id, verified, images, schema, waves },
-    command: `delivery rollback ${environment}`,
+    command: ["delivery rollback", environment, ...clusters.map((name) => `--cluster ${name}`)].join(" "),
     problems: [
       ...(verified === undefined ? [`${target.id} has never succeeded in ${environment}`] : []),
       ...Object.entries(images)

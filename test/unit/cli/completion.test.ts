@@ -28,7 +28,7 @@ describe("completion", () => {
     expect(await offered("rol")).toEqual(["rollback"]);
     expect(await offered("promote", "--re")).toEqual(["--release"]);
     expect(await offered("promote", "p")).toEqual(["prod"]);
-    expect(await offered("up", "dev", "--on-failure", "")).toEqual(["stop", "revert-all"]);
+    expect(await offered("up", "dev", "--on-failure", "")).toEqual(["stop", "revert-wave", "revert-all"]);
     expect(await offered("completion", "")).toEqual(["bash", "zsh", "fish"]);
     expect(await offered("hold", "dev", "--reason", "")).toEqual([]);
   });
