@@ -6,3 +6,5 @@ export { checkClusterLabels, checkSelector, selectClusters } from "./select";
 export type { ClusterLabels, ClusterSelector, Labelled } from "./select";
 export { checkClusterTarget } from "./target";
 export type { ClusterByContext, ClusterByKubeconfig, ClusterTarget } from "./target";
+export { PROBE_SECONDS } from "./probe";
+export type { Reach } from "./probe";

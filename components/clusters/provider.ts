@@ -29,11 +29,14 @@ class ClusterProvider extends pulumi.ProviderResource {
  *
  * `clusterIdentifier` keeps a changed kubeconfig from replacing all objects. Mutable ConfigMaps and Secrets are
  * updated in place, as an agent does: the plugin would delete and recreate them.
+ *
+ * @param timeoutSeconds how long one request may take.
  */
 export function createClusterProvider(
   name: string,
   target: ClusterTarget,
   opts: pulumi.ResourceOptions,
+  timeoutSeconds = CLIENT_TIMEOUT_SECONDS,
 ): pulumi.ProviderResource {
   const props = {
     ...access(target),
@@ -41,7 +44,7 @@ export function createClusterProvider(
     enableServerSideApply: "true",
     enableConfigMapMutable: "true",
     enableSecretMutable: "true",
-    kubeClientSettings: JSON.stringify({ ...CLIENT_RATE, timeout: CLIENT_TIMEOUT_SECONDS }),
+    kubeClientSettings: JSON.stringify({ ...CLIENT_RATE, timeout: timeoutSeconds }),
   };
   return new ClusterProvider(name, props, opts);
 }

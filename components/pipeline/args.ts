@@ -5,7 +5,7 @@ import type { LedgerLocation, PublishArgs } from "../ledger";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { FluxMode } from "./flux";
 import type { CountedCommit } from "../pending";
-import type { WaveRules } from "../push";
+import type { OnUnreachable, WaveRules } from "../push";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
 
@@ -75,6 +75,12 @@ interface EnvironmentBase {
    * @default the pipeline's namespace
    */
   readonly namespace?: string;
+  /**
+   * What becomes of a delivery when one of its clusters cannot be reached: the others are delivered to and then it fails,
+   * or the cluster is left at what the ledger says that it runs. `"skip"` needs the ledger. Of a push only.
+   * @default {@link DEFAULT_ON_UNREACHABLE}
+   */
+  readonly onUnreachable?: OnUnreachable;
   /**
    * Rules for promotions to it; `delivery pending` and the board show what they say of the next release. They need the
    * ledger, which tells what runs there.

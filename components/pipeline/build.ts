@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../image";
 import type { ImageArgs } from "../image";
-import type { ClusterRecord } from "../push";
+import type { DeliveredRecord } from "../push";
 import { makeRelease } from "../release";
 import { hashFiles, lastCommit, uncommittedFiles } from "../source";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
@@ -28,7 +28,7 @@ export function createBuild(
   const range = schema === undefined ? {} : { schema };
   return {
     release: refs.apply((images) => makeRelease(app, { ...made, images, ...range })),
-    record: pulumi.output({} as Record<string, ClusterRecord>),
+    record: pulumi.output({} as Record<string, DeliveredRecord>),
   };
 }
 

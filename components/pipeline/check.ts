@@ -1,6 +1,7 @@
 import { checkChecks } from "../checks";
 import { checkClusterLabels } from "../clusters";
 import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
+import { checkOnUnreachable } from "../push/unreachable";
 import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
 import { BUILD_STACK } from "./args";
@@ -57,9 +58,16 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...(namespace === undefined ? [] : checkNamespace(`${at}.namespace`, namespace)),
     ...checkFrom(name, args.environments),
     ...checkWaves(at, environment, args.clusters),
+    ...checkUnreachable(at, environment, args.ledger !== undefined),
     ...checkGuards(at, environment, args.ledger),
     ...checkDelivery(at, environment, args.ledger?.repository),
   ];
+}
+
+function checkUnreachable(at: string, { onUnreachable }: EnvironmentArgs, hasLedger: boolean): string[] {
+  return onUnreachable === undefined
+    ? []
+    : checkOnUnreachable(`${at}.onUnreachable`, onUnreachable, hasLedger);
 }
 
 function checkDelivery(at: string, { delivery }: EnvironmentArgs, repository: string | undefined): string[] {

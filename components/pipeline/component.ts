@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder } from "../image";
 import { assertValid } from "../problems";
-import type { ClusterRecord } from "../push";
+import type { DeliveredRecord } from "../push";
 import type { Release } from "../release";
 import { lastCommit } from "../source";
 import { isCutBehind } from "../source/clone";
@@ -41,7 +41,7 @@ export interface StackOutputs {
   /** The release that was built, or is delivered. */
   readonly release: pulumi.Output<Release>;
   /** What runs where, by cluster; empty for `build`. */
-  readonly record: pulumi.Output<Readonly<Record<string, ClusterRecord>>>;
+  readonly record: pulumi.Output<Readonly<Record<string, DeliveredRecord>>>;
 }
 
 /**

@@ -3,6 +3,8 @@ import { checkLocation } from "../ledger";
 import { throwIfAny } from "../mistake";
 import { DEFAULT_KUBERNETES_VERSION } from "../manifests";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
+import { DEFAULT_ON_UNREACHABLE } from "../push/defaults";
+import type { OnUnreachable } from "../push";
 import type { SchemaRange } from "../release";
 import { DEFAULT_PIPELINE_SOURCES } from "./args";
 import type {
@@ -25,6 +27,7 @@ export interface Environment {
   readonly delivery: DeliveryMode;
   readonly namespace: string;
   readonly waves: readonly WavePlan[];
+  readonly onUnreachable: OnUnreachable;
   readonly overlay: readonly Overlay[];
   readonly guards: readonly Guard[];
 }
@@ -94,8 +97,10 @@ function resolveEnvironment(
   clusters: PipelineArgs["clusters"],
 ): Environment {
   const { from, delivery, guards = [], overlay = [] } = environment;
+  const { onUnreachable = DEFAULT_ON_UNREACHABLE } = environment;
   const waves = wavesOf(environment, clusters);
-  return { from, delivery, namespace: environment.namespace ?? namespace, waves, guards, overlay };
+  const place = { namespace: environment.namespace ?? namespace, waves, onUnreachable };
+  return { from, delivery, ...place, guards, overlay };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

@@ -32,12 +32,13 @@ export function createDelivery(
   const content = isMadeHere(pipeline, root, release)
     ? ownContent(args, release)
     : olderContent(olderLists(args, release, parent));
-  const { waves, delivery: mode } = pipeline.environments[environment]!;
+  const { waves, delivery: mode, onUnreachable } = pipeline.environments[environment]!;
   const delivery = {
     ...{ app: pipeline.app, release, settings: settingsHash(args.config) },
     override: overrideReason(args, release.id),
     isWayBack: () => isGoingBack(args, release, parent),
     waves: waves.map((wave) => waveOf(args, release, wave)),
+    ...{ onUnreachable, secret: args.secret },
     ...content,
     ...recordedIn(pipeline, environment),
   };

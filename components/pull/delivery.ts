@@ -87,14 +87,20 @@ function createWaves(
     const own = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.created);
     const runs = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.migrate(after));
     const ready = [...after, ...own, ...runs];
-    const commit = createCommit(name, plan.content, { wave, lists, after: ready }, parent);
+    const tells = { wave: wave.name, lists: listsOfWave(wave, lists), after: ready };
+    const commit = createCommit(name, plan.content, tells, parent);
     const gates = createSyncGates(name, plan, { wave, commit, last, lists }, parent);
     for (const [cluster, gate] of gates) records[cluster] = recordOf(gate, lists.get(cluster)!, wave.name);
     told[wave.name] = commit.commit;
     after = [createWaveGate(name, plan, { wave, lists, gates: [...gates.values()] }, parent)];
   }
-  createPlanMark(name, plan.content, { told, gates: after, lists }, parent);
+  const clusters = Object.fromEntries([...lists].map(([cluster, list]) => [cluster, list.contentHash]));
+  createPlanMark(name, plan.content, { told, gates: after, clusters }, parent);
   return pulumi.output(records) as PullDelivery["record"];
+}
+
+function listsOfWave({ clusters }: Wave, lists: ClusterLists): ClusterLists {
+  return new Map(clusters.map(({ name }) => [name, lists.get(name)!]));
 }
 
 /** The agents of all clusters are told where to read at once: that alone changes nothing that runs. */

@@ -5,8 +5,10 @@ import type { Check } from "../checks";
 import { DEFAULT_KUBERNETES_VERSION, checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
 import type { CheckLevel, ImageRefs, KindTransform, KubernetesVersion, ManifestEntry } from "../manifests";
 import type { Release } from "../release";
-import { DEFAULT_WAVE } from "./defaults";
+import { DEFAULT_ON_UNREACHABLE, DEFAULT_WAVE } from "./defaults";
 import type { LedgerArgs } from "./ledger";
+import { checkOnUnreachable } from "./unreachable";
+import type { OnUnreachable } from "./unreachable";
 import { checkWaveRules, resolveRules } from "./wave";
 import type { WaveRules } from "./wave";
 
@@ -75,6 +77,13 @@ export type PushDeliveryArgs = PushTargets & {
    * @default none
    */
   readonly ledger?: LedgerArgs;
+  /**
+   * What becomes of the delivery when one of its clusters cannot be reached. `"skip"` needs a ledger.
+   * @default {@link DEFAULT_ON_UNREACHABLE}
+   */
+  readonly onUnreachable?: OnUnreachable;
+  /** The stack's secret configuration by full name, where the ledger's access names some. @default none */
+  readonly secret?: ((name: string) => string | undefined) | undefined;
   /** Why it is delivered over a guard that blocks it: the ledger's commits say so. @default it is not */
   readonly override?: string | undefined;
   /**
@@ -111,6 +120,8 @@ export interface PushDeliveryPlan {
   readonly ledger: LedgerArgs | undefined;
   readonly override: string | undefined;
   readonly isWayBack: () => boolean;
+  readonly onUnreachable: OnUnreachable;
+  readonly secret: (name: string) => string | undefined;
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
   readonly root: string;
@@ -132,6 +143,8 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     ledger: args.ledger,
     override: args.override,
     isWayBack: once(args.isWayBack ?? (() => false)),
+    onUnreachable: args.onUnreachable ?? DEFAULT_ON_UNREACHABLE,
+    secret: args.secret ?? (() => undefined),
     manifests: args.manifests,
     root: args.root ?? process.cwd(),
     images: args.images ?? args.release?.images ?? {},
@@ -159,7 +172,8 @@ function resolveWave({ name, clusters, checks, ...rules }: PushWave): PushWavePl
 }
 
 /** Problems of a delivery, found before anything is declared. */
-export function checkPush({ app, namespace, waves }: PushDeliveryPlan): string[] {
+export function checkPush(plan: PushDeliveryPlan): string[] {
+  const { app, namespace, waves } = plan;
   const targets = waves.flatMap(({ clusters }) => clusters);
   return [
     ...checkDnsLabel("app", app),
@@ -175,6 +189,7 @@ export function checkPush({ app, namespace, waves }: PushDeliveryPlan): string[]
       targets.map(({ name }) => name),
     ),
     ...targets.flatMap((target) => checkClusterTarget(target)),
+    ...checkOnUnreachable("onUnreachable", plan.onUnreachable, plan.ledger !== undefined),
   ];
 }
 

@@ -4,18 +4,19 @@ import type { ClusterTarget } from "../clusters";
 import { APPLY_STAGES, podSecurityLevel, stageOf } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { PushDeliveryPlan } from "./args";
-import type { ClusterList } from "./cluster-list";
 import { namespaceManifests } from "./namespace";
 import { createObject } from "./object";
 import type { KubernetesObject } from "./object";
 import { retried, sharedRuns } from "./migrations";
+import type { SettledCluster } from "./settle";
 import { leftToGate } from "./waiting";
 
 /** What one cluster of a delivery is told to run. */
 export interface ClusterDeliveryArgs {
   readonly plan: PushDeliveryPlan;
   readonly target: ClusterTarget;
-  readonly list: ClusterList;
+  /** What it is told, and what else of it is declared. */
+  readonly settled: SettledCluster;
   /** What has to be done before anything of this cluster is touched. */
   readonly after: readonly pulumi.Resource[];
   /** Whether a gate waits for its workloads, and not the plugin. */
@@ -36,21 +37,20 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   #record: KubernetesObject | undefined;
 
   constructor(name: string, args: ClusterDeliveryArgs, opts: pulumi.ComponentResourceOptions) {
-    const { plan, target, list, after, isGated } = args;
-    const provider = createClusterProvider(name, target, { ...opts });
+    const { plan, target, settled, after, isGated } = args;
+    const { list } = settled;
+    const provider = createClusterProvider(name, target, { ...opts }, timeoutFor(settled));
     super("delivery:push:ClusterDelivery", name, {}, { ...opts, providers: [provider] });
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject => {
       const object = isGated ? leftToGate(manifest) : manifest;
-      return createObject(name, retried(object), {
-        parent: this,
-        dependsOn: [...dependsOn],
-        ...keeping(manifest),
-      });
+      const options = { ...keeping(manifest), ...ignoring(settled) };
+      return createObject(name, retried(object), { parent: this, dependsOn: [...dependsOn], ...options });
     };
     this.cluster = target.name;
     this.contentHash = list.contentHash;
     const namespace = namespaceManifests(plan.namespace, podSecurityLevel(list.objects));
     const created = createStages(create, [namespace, ...staged(list.applied)], after);
+    for (const manifest of settled.leaving) create(manifest, after);
     this.applied = created.last;
     this.sharedRuns = sharedRuns(created.objects);
     this.#createRecord = (gate) => create(list.record, [...created.all, gate]);
@@ -96,7 +96,24 @@ function staged(objects: readonly Manifest[]): Manifest[][] {
   return APPLY_STAGES.map((stage) => objects.filter((object) => stageOf(object) === stage));
 }
 
-/** A namespace may hold what others put there, so a destroyed stack leaves it. */
+/**
+ * A namespace may hold what others put there, and with a definition all objects of its kind would go: neither is deleted,
+ * whether the stack is destroyed or a release no longer has it.
+ */
 function keeping({ kind }: Manifest): pulumi.CustomResourceOptions {
-  return kind === "Namespace" ? { retainOnDelete: true } : {};
+  return KEPT_KINDS.includes(kind) ? { retainOnDelete: true } : {};
+}
+
+const KEPT_KINDS = ["Namespace", "CustomResourceDefinition"];
+
+/** The state knows better than the ledger what a cluster has that failed in the middle and is gone. */
+function ignoring({ isUncertain }: SettledCluster): pulumi.CustomResourceOptions {
+  return isUncertain ? { ignoreChanges: ["*"] } : {};
+}
+
+/** How long the plugin waits for a cluster that swallows connections, in seconds: twice, and every other resource with it. */
+const SILENT_TIMEOUT_SECONDS = 1;
+
+function timeoutFor({ isSilent }: SettledCluster): number | undefined {
+  return isSilent ? SILENT_TIMEOUT_SECONDS : undefined;
 }

@@ -15,6 +15,8 @@ export interface ClusterList {
   readonly contentHash: pulumi.Output<string>;
   /** The object that is applied last. */
   readonly record: Manifest;
+  /** The bytes as the ledger has them, by path in the cluster's folder, where the list is from there. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The objects with their hash and their record. */

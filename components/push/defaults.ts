@@ -1,4 +1,5 @@
 import type { Duration } from "../checks/duration";
+import type { OnUnreachable } from "./unreachable";
 
 /** How many clusters of a wave are changed at once. */
 export const DEFAULT_MAX_PARALLEL = 1;
@@ -14,3 +15,5 @@ export const MAX_BAKE: Duration = "30m";
 export const DEFAULT_GATE_TIMEOUT: Duration = "10m";
 /** The longest time that a gate may be given. */
 export const MAX_GATE_TIMEOUT: Duration = "2h";
+/** What becomes of a delivery when one of its clusters cannot be reached. */
+export const DEFAULT_ON_UNREACHABLE: OnUnreachable = "fail";

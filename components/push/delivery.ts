@@ -1,27 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assertValid } from "../problems";
 import { checkPush, resolvePush } from "./args";
-import type { PushDeliveryArgs, PushDeliveryPlan } from "./args";
-import type { ClusterDelivery } from "./cluster-delivery";
-import { createPlanMark } from "./ledger";
+import type { PushDeliveryArgs, PushDeliveryPlan, PushWavePlan } from "./args";
+import { failAfter } from "./fail-after";
+import { createPlanMark, markedClusters } from "./ledger";
+import { recordOf, untouchedRecord } from "./record";
+import type { ClusterRecord } from "./record";
 import { renderClusters } from "./render";
-import type { ClusterLists } from "./render";
+import { failureText, saySettled } from "./said";
+import { settle } from "./settle";
+import type { SettledClusters } from "./settle";
+import { surveyOf } from "./survey-order";
 import { createWave } from "./waves";
 import type { CreatedWave } from "./waves";
 
-/** What one cluster runs after a successful `pulumi up`. */
-export interface ClusterRecord {
-  /** Id of the release. */
-  readonly release: string;
-  /** SHA-256 in hex of the objects without the record. */
-  readonly contentHash: string;
-  /** Name of the wave that it belongs to. */
-  readonly wave: string;
-}
-
 /**
  * Delivers one list of objects to many clusters, wave by wave. A wave begins when every cluster of the one before
- * it has succeeded; a failure leaves the later ones as they are.
+ * it has succeeded; a failure leaves the later ones as they are. Before anything is declared every cluster is asked once
+ * whether it is there: one that is not is left as it is; see {@link PushDeliveryArgs.onUnreachable}.
  *
  * @throws pulumi.ResourceError with every problem of the arguments, before anything is declared.
  * @example
@@ -40,33 +36,73 @@ export class PushDelivery extends pulumi.ComponentResource {
     assertValid(this, checkPush(plan));
     const { lists, problems } = renderClusters(plan);
     assertValid(this, problems);
-    this.record = createWaves(name, plan, lists, this);
+    const settled = settle(plan, lists, surveyOf(plan, lists, this));
+    saySettled(settled, this);
+    this.record = createWaves(name, plan, settled, this);
     this.registerOutputs({ record: this.record });
   }
 }
 
+type Records = Record<string, pulumi.Output<ClusterRecord>>;
+
 function createWaves(
   name: string,
   plan: PushDeliveryPlan,
-  lists: ClusterLists,
+  settled: SettledClusters,
   parent: pulumi.Resource,
 ): PushDelivery["record"] {
-  let after: readonly pulumi.Resource[] = [];
+  const { begun, skipped } = wavesToBegin(plan, settled);
   const told: Record<string, CreatedWave["told"]> = {};
-  const records: Record<string, pulumi.Output<ClusterRecord>> = {};
-  for (const wave of plan.waves) {
-    const { deliveries, done, told: commit } = createWave(name, plan, { wave, lists, after }, parent);
-    for (const [cluster, delivery] of deliveries) records[cluster] = recordOf(delivery, wave.name);
-    told[wave.name] = commit;
-    after = done;
+  const records: Records = Object.fromEntries(skipped.flatMap((wave) => skippedRecords(wave, settled)));
+  const declared: pulumi.Resource[] = [parent];
+  let after: readonly pulumi.Resource[] = [];
+  for (const wave of begun) {
+    const created = createWave(name, plan, { wave, settled, after }, parent);
+    Object.assign(records, recordsOf(wave, created, settled));
+    told[wave.name] = created.told;
+    after = created.done;
+    declared.push(...created.declared);
   }
-  createPlanMark(name, plan, { told, gates: after, lists }, parent);
+  if (isFailing(settled)) failAfter(declared, failureText(settled), parent);
+  else createPlanMark(name, plan, { told, gates: after, ...markedClusters(settled) }, parent);
   return pulumi.output(records) as PushDelivery["record"];
 }
 
-/** Read from the object that was applied, so it is known only when the cluster has succeeded. */
-function recordOf({ record }: ClusterDelivery, wave: string): pulumi.Output<ClusterRecord> {
-  return record.data.apply((data) => {
-    return { release: data?.release ?? "", contentHash: data?.contentHash ?? "", wave };
+/** Whether this run ends with an error because of a cluster. A preview shows what would be, and fails for none. */
+function isFailing(settled: SettledClusters): boolean {
+  return !pulumi.runtime.isDryRun() && [...settled.values()].some(({ fails }) => fails);
+}
+
+/** A wave of which no cluster can be reached proves nothing, so none comes after it. */
+function wavesToBegin(
+  { waves }: PushDeliveryPlan,
+  settled: SettledClusters,
+): { readonly begun: readonly PushWavePlan[]; readonly skipped: readonly PushWavePlan[] } {
+  const isDead = ({ clusters }: PushWavePlan): boolean =>
+    clusters.every(({ name }) => settled.get(name)!.fails);
+  const last = isFailing(settled) ? waves.findIndex(isDead) : -1;
+  return last === -1
+    ? { begun: waves, skipped: [] }
+    : { begun: waves.slice(0, last + 1), skipped: waves.slice(last + 1) };
+}
+
+function skippedRecords(
+  { name, clusters }: PushWavePlan,
+  settled: SettledClusters,
+): (readonly [string, Records[string]])[] {
+  return clusters.map((cluster) => {
+    const { told } = settled.get(cluster.name)!;
+    return [cluster.name, untouchedRecord(told?.list, name, "skipped")] as const;
   });
+}
+
+function recordsOf(wave: PushWavePlan, { deliveries, gate }: CreatedWave, settled: SettledClusters): Records {
+  const records = wave.clusters.map(({ name: cluster }) => {
+    const one = settled.get(cluster)!;
+    const delivery = deliveries.get(cluster);
+    if (delivery === undefined)
+      return [cluster, untouchedRecord(one.told?.list, wave.name, "unreachable")] as const;
+    return [cluster, recordOf(delivery, one, { wave: wave.name, failed: gate.failed })] as const;
+  });
+  return Object.fromEntries(records);
 }

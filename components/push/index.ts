@@ -4,13 +4,15 @@ export {
   DEFAULT_GATE_TIMEOUT,
   DEFAULT_MAX_FAILURES,
   DEFAULT_MAX_PARALLEL,
+  DEFAULT_ON_UNREACHABLE,
   DEFAULT_WAVE,
   MAX_BAKE,
   MAX_GATE_TIMEOUT,
 } from "./defaults";
 export { PushDelivery } from "./delivery";
-export type { ClusterRecord } from "./delivery";
+export type { ClusterRecord, ClusterState, DeliveredRecord } from "./record";
 export type { LedgerArgs } from "./ledger";
 export { POD_SECURITY_PROFILE } from "./namespace";
-export { FIELD_MANAGER } from "./object";
+export { FIELD_MANAGER } from "./field-manager";
 export type { WaveRules } from "./wave";
+export type { OnUnreachable } from "./unreachable";

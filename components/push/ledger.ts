@@ -7,7 +7,9 @@ import { manifestFileName } from "../manifests/files";
 import { toYaml } from "../manifests/yaml";
 import { contentHash } from "../release";
 import type { PushDeliveryPlan } from "./args";
+import type { ClusterList } from "./cluster-list";
 import type { ClusterLists } from "./render";
+import type { SettledClusters } from "./settle";
 import type { WaveArgs } from "./waves";
 
 /** Where a delivery records what every cluster has been told to run. */
@@ -38,27 +40,46 @@ export function createWaveCommit(
   parent: pulumi.Resource,
 ): WaveCommit {
   const { ledger } = plan;
-  if (ledger === undefined) return { after: args.after, told: undefined };
-  const commit = createCommit(name, { ...plan, ledger }, args, parent);
+  const { wave, settled, after } = args;
+  const told = wave.clusters.map((cluster) => cluster.name).filter((cluster) => settled.get(cluster)!.isTold);
+  if (ledger === undefined || told.length === 0) return { after, told: undefined };
+  const touched = told.filter((cluster) => !settled.get(cluster)!.isUntouched);
+  const lists = new Map(told.map((cluster) => [cluster, settled.get(cluster)!.list]));
+  const commit = createCommit(name, { ...plan, ledger }, { wave: wave.name, lists, touched, after }, parent);
   return { after: [commit], told: commit.commit };
+}
+
+/** What one commit tells. */
+export interface CommitArgs {
+  /** Name of the wave. */
+  readonly wave: string;
+  /** What its clusters are told, by cluster: its folders are these and no others. */
+  readonly lists: ClusterLists;
+  /** Those that are told something else than before; the others keep their folders. @default all of them */
+  readonly touched?: readonly string[];
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Puts the one commit of a wave in the preview. */
 export function createCommit(
   name: string,
   plan: RecordedPlan,
-  { wave, lists, after }: WaveArgs,
+  { wave, lists, touched = [...lists.keys()], after }: CommitArgs,
   parent: pulumi.Resource,
 ): GitCommit {
-  const clusters = wave.clusters.map((cluster) => cluster.name);
+  const clusters = [...lists.keys()];
+  const named = touched.length > 0 ? touched : clusters;
   const args = {
     ...plan.ledger,
     branch: branchOf(plan),
     prefixes: clusters.map(clusterFolder),
-    files: Object.assign({}, ...clusters.map((cluster) => filesOf(cluster, lists))) as GitCommitArgs["files"],
-    message: messageOf(plan, clusters, lists),
+    files: Object.assign(
+      {},
+      ...clusters.map((cluster) => filesOf(cluster, lists.get(cluster)!)),
+    ) as GitCommitArgs["files"],
+    message: messageOf(plan, named, lists),
   };
-  return new GitCommit(`${name}/ledger/${wave.name}`, args, { parent, dependsOn: [...after] });
+  return new GitCommit(`${name}/ledger/${wave}`, args, { parent, dependsOn: [...after] });
 }
 
 /** What the wave's clusters wait for, and the commit that tells them; without a ledger none does. */
@@ -71,18 +92,20 @@ export interface WaveCommit {
 export interface ToldWaves {
   readonly told: Readonly<Record<string, pulumi.Output<string> | undefined>>;
   readonly gates: readonly pulumi.Resource[];
-  readonly lists: ClusterLists;
+  /** Content hash of what each cluster runs now, by cluster. */
+  readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
+  /** UID of `kube-system` of each cluster, as far as it is known. @default none */
+  readonly identities?: Readonly<Record<string, string>>;
 }
 
 /** Puts the mark in the preview that says, once the last gate has passed, that all of it has succeeded. */
 export function createPlanMark(
   name: string,
   plan: PushDeliveryPlan,
-  { told, gates, lists }: ToldWaves,
+  { told, gates, clusters, identities = {} }: ToldWaves,
   parent: pulumi.Resource,
 ): void {
   if (plan.ledger === undefined) return;
-  const clusters = [...lists].map(([cluster, { contentHash: hash }]) => [cluster, hash] as const);
   createVerifiedMark(
     `${name}/ledger/verified`,
     {
@@ -91,15 +114,36 @@ export function createPlanMark(
         app: plan.app,
         release: plan.release,
       },
-      ...{ told: told as Record<string, pulumi.Output<string>>, clusters: Object.fromEntries(clusters) },
+      ...{ told: told as Record<string, pulumi.Output<string>>, clusters, identities },
     },
     { parent, dependsOn: [...gates] },
   );
 }
 
+/** What every cluster runs when a delivery is done, and which one it is: what is left as it was keeps its last mark. */
+export function markedClusters(settled: SettledClusters): Pick<ToldWaves, "clusters" | "identities"> {
+  const hashes = [...settled].map(([cluster, { list, isTold, isUncertain, told }]) => {
+    const hash = isTold && !isUncertain ? list.contentHash : told?.verified;
+    return [cluster, hash] as const;
+  });
+  const uids = [...settled].map(([cluster, { uid }]) => [cluster, uid] as const);
+  return { clusters: given(hashes), identities: given(uids) };
+}
+
+function given<T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> {
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, T] => entry[1] !== undefined));
+}
+
 /** Every object of a cluster as a file of its own, the record included: what an agent would apply is the same. */
-function filesOf(cluster: string, lists: WaveArgs["lists"]): Record<string, pulumi.Input<string>> {
-  const { objects, record } = lists.get(cluster)!;
+function filesOf(cluster: string, list: ClusterList): Record<string, pulumi.Input<string>> {
+  const { objects, record } = list;
+  if (list.files !== undefined) {
+    const kept = Object.entries(list.files).map(([path, text]) => [
+      `${clusterFolder(cluster)}/${path}`,
+      text,
+    ]);
+    return Object.fromEntries(kept) as Record<string, string>;
+  }
   const files = [...objects, record].map((object) => {
     const path = `${clusterFolder(cluster)}/${manifestFileName(object)}`;
     return [path, pulumi.output(object).apply((resolved) => toYaml([resolved as Manifest]))] as const;
@@ -110,7 +154,7 @@ function filesOf(cluster: string, lists: WaveArgs["lists"]): Record<string, pulu
 function messageOf(
   { app, release, override }: PushDeliveryPlan,
   clusters: readonly string[],
-  lists: WaveArgs["lists"],
+  lists: ClusterLists,
 ): GitCommitArgs["message"] {
   const hashes = Object.fromEntries(clusters.map((cluster) => [cluster, lists.get(cluster)!.contentHash]));
   const of = release?.id ?? app;

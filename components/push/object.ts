@@ -2,12 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubernetesVersion } from "../clusters";
 import { groupOf, objectKey } from "../manifests";
 import type { Manifest } from "../manifests";
-
-/**
- * Who applies, as `metadata.managedFields` shows it. It never changes, and its prefix is what a Flux agent takes
- * over by (`--override-manager=pulumi-kubernetes`).
- */
-export const FIELD_MANAGER = "pulumi-kubernetes-delivery";
+import { FIELD_MANAGER } from "./field-manager";
 
 /** Sets the field manager of server-side apply. Source: Pulumi, "Kubernetes: Server-Side Apply". */
 const FIELD_MANAGER_ANNOTATION = "pulumi.com/patchFieldManager";

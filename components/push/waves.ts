@@ -1,9 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { PushDeliveryPlan, PushWavePlan } from "./args";
 import { ClusterDelivery } from "./cluster-delivery";
 import { Gate } from "./gate";
 import { createWaveCommit } from "./ledger";
 import type { ClusterLists } from "./render";
+import type { SettledClusters } from "./settle";
 import { gatedClusters } from "./waiting";
 
 /** The clusters that a wave made, by name, and what the next wave waits for. */
@@ -14,12 +15,14 @@ export interface CreatedWave {
   /** The commit of the ledger that tells its clusters; undefined without a ledger. */
   readonly told: pulumi.Output<string> | undefined;
   readonly done: readonly pulumi.Resource[];
+  /** All of its resources that come last in something. */
+  readonly declared: readonly pulumi.Resource[];
 }
 
 /** One wave, what its clusters are told to run, and what has to be done before it. */
 export interface WaveArgs {
   readonly wave: PushWavePlan;
-  readonly lists: ClusterLists;
+  readonly settled: SettledClusters;
   readonly after: readonly pulumi.Resource[];
 }
 
@@ -35,6 +38,7 @@ export function createWave(
 ): CreatedWave {
   const deliveries = new Map<string, ClusterDelivery>();
   const { after, told } = createWaveCommit(name, plan, args, parent);
+  const declared = [...after];
   let done = after;
   let gate: Gate | undefined;
   for (const batch of batchesOf(args.wave)) {
@@ -42,8 +46,9 @@ export function createWave(
     for (const delivery of created.deliveries) deliveries.set(delivery.cluster, delivery);
     gate = created.gate;
     done = [gate, ...created.deliveries.map((delivery) => delivery.record)];
+    declared.push(...done);
   }
-  return { deliveries, gate: gate!, told, done };
+  return { deliveries, gate: gate!, told, done, declared };
 }
 
 /** Clusters that are changed at once, and the name of the gate behind them. */
@@ -69,17 +74,19 @@ interface BatchArgs extends WaveArgs {
 function createBatch(
   name: string,
   plan: PushDeliveryPlan,
-  { wave, lists, after, batch, before }: BatchArgs,
+  { wave, settled, after, batch, before }: BatchArgs,
   parent: pulumi.Resource,
 ): { readonly deliveries: readonly ClusterDelivery[]; readonly gate: Gate } {
   const deliveries: ClusterDelivery[] = [];
-  for (const target of batch.targets) {
+  for (const target of toDeclare(batch.targets, settled)) {
     const isGated = wave.checks[target.name]!.length > 0;
     const runs = deliveries.flatMap(({ sharedRuns }) => sharedRuns);
-    const args = { plan, target, list: lists.get(target.name)!, after: [...after, ...runs], isGated };
+    const one = settled.get(target.name)!;
+    const args = { plan, target, settled: one, after: [...after, ...runs], isGated };
     deliveries.push(new ClusterDelivery(`${name}/${target.name}`, args, { parent }));
   }
-  const clusters = gatedClusters(batch.targets, lists, wave);
+  const looked = batch.targets.filter((target) => !settled.get(target.name)!.isUntouched);
+  const clusters = gatedClusters(looked, listsOf(settled), wave);
   const release = plan.release?.id ?? "by content";
   const { app, namespace } = plan;
   const { bake, timeout, maxFailures } = wave;
@@ -88,4 +95,17 @@ function createBatch(
   const gate = new Gate(`${name}/gate/${batch.gateName}`, args, { parent, dependsOn });
   for (const delivery of deliveries) delivery.createRecord(gate);
   return { deliveries, gate };
+}
+
+/**
+ * A cluster that the update fails for is not declared, so that nothing asks for it; see {@link failAfter} for why nothing
+ * of it is deleted then. A preview declares it, or it would show all of it as deleted.
+ */
+function toDeclare(targets: Batch["targets"], settled: SettledClusters): Batch["targets"] {
+  return pulumi.runtime.isDryRun() ? targets : targets.filter((target) => !settled.get(target.name)!.fails);
+}
+
+/** What each cluster is told to run. */
+export function listsOf(settled: SettledClusters): ClusterLists {
+  return new Map([...settled].map(([cluster, { list }]) => [cluster, list]));
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GitCommit } from "../resource/git-commit";
 import type { GitCommitArgs } from "../resource/git-commit";
-import { VERIFIED, VERIFIED_FOLDER } from "./names";
+import { MARK_FILE, VERIFIED, VERIFIED_FOLDER } from "./names";
 
 /** What has succeeded, and where that is said. */
 export interface VerifiedMarkArgs {
@@ -16,6 +16,10 @@ export interface VerifiedMarkArgs {
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
   /** The commits that told them, by wave: telling the same once more is verified once more. */
   readonly told: Readonly<Record<string, pulumi.Input<string>>>;
+  /** UID of the namespace `kube-system` of each cluster that has been seen, by cluster. @default none */
+  readonly identities?: Readonly<Record<string, string>>;
+  /** Folders that are removed from the branch with it. @default none */
+  readonly retired?: readonly string[];
 }
 
 /**
@@ -24,18 +28,22 @@ export interface VerifiedMarkArgs {
  */
 export function createVerifiedMark(
   name: string,
-  { ledger, app, release, clusters, told }: VerifiedMarkArgs,
+  { ledger, app, release, clusters, told, identities = {}, retired = [] }: VerifiedMarkArgs,
   opts: pulumi.CustomResourceOptions,
 ): GitCommit {
   const of = release?.id ?? app;
   const text = pulumi
-    .output({ release: of, clusters, told })
+    .output({
+      ...{ release: of, clusters, told },
+      ...(Object.keys(identities).length === 0 ? {} : { identities }),
+    })
     .apply((mark) => `${JSON.stringify(mark, undefined, 2)}\n`);
   const made = release === undefined ? {} : { release: release.id, sourceCommit: release.commit };
   const args = {
     ...ledger,
     prefixes: [VERIFIED_FOLDER],
-    files: { [`${VERIFIED_FOLDER}/release.json`]: text },
+    files: { [MARK_FILE]: text },
+    ...(retired.length === 0 ? {} : { retired }),
     message: { subject: `verified ${of}`, outcome: VERIFIED, ...made },
   };
   return new GitCommit(name, args, opts);

@@ -3,3 +3,6 @@ export const VERIFIED_FOLDER = "verified";
 
 /** The trailer `Delivery-Outcome` of a mark: everything that was told before it has succeeded. */
 export const VERIFIED = "verified";
+
+/** The file in it. */
+export const MARK_FILE = `${VERIFIED_FOLDER}/release.json`;

@@ -11,6 +11,7 @@ import { fetchAll } from "../publish/tip";
 import { CLUSTERS_FOLDER, byCluster } from "./clusters";
 import type { ClusterFiles } from "./clusters";
 import { readFiles } from "./content";
+import type { FileTexts } from "./content";
 import { readEntries } from "./entries";
 import type { LedgerEntry } from "./entries";
 
@@ -28,6 +29,8 @@ export interface Ledger {
    * @throws LedgerError when the branch's history has no such commit.
    */
   at(commit: string): Promise<ClusterFiles>;
+  /** The files of another folder at the tip, by their paths from the root; none when it is not there. */
+  folder(name: string): Promise<FileTexts>;
   /** Removes what was fetched. */
   close(): void;
 }
@@ -53,6 +56,8 @@ export async function readLedger(location: LedgerLocation, runtime: LedgerRuntim
         if (commits.has(commit)) return readClusters(git, commit);
         throw new LedgerError("not-found", [`${shown(commit)} is no commit of ${shown(location.branch)}`]);
       },
+      folder: async (name: string) =>
+        tip === undefined ? new Map<string, string>() : readFiles(git, tip.commit, [name]),
       close: () => closeGit(git),
     };
   });

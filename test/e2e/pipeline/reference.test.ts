@@ -48,7 +48,7 @@ const promoteTo = async (environment: string): Promise<Release> =>
 const { cloneUrl: repository } = await createRepository(sandbox.git, "reference-deploy", { private: true });
 
 /** What an environment's clusters were told, without the marks that it succeeded; there is nothing to close. */
-async function ledgerOf(environment: string): Promise<Omit<Ledger, "at" | "close">> {
+async function ledgerOf(environment: string): Promise<Omit<Ledger, "at" | "close" | "folder">> {
   const branch = ledgerBranch("shop", environment);
   const ledger = await readLedger(
     { repository, branch },

@@ -29,6 +29,8 @@ export interface Delivery {
   readonly timeoutSeconds?: number;
   /** Source text of a list of more objects. @default none */
   readonly more?: string;
+  /** Source text of more arguments, as `onUnreachable: "skip",`. @default none */
+  readonly args?: string;
 }
 
 const APP = "orders";
@@ -60,7 +62,14 @@ export async function makePushWorld(owner: string): Promise<PushWorld> {
 }
 
 function sourceOf(namespace: string, delivery: Delivery): string {
-  const { targets, greeting = "hello", tooBigIn = [], timeoutSeconds = 120, more = "[]" } = delivery;
+  const {
+    targets,
+    greeting = "hello",
+    tooBigIn = [],
+    timeoutSeconds = 120,
+    more = "[]",
+    args = "",
+  } = delivery;
   return `
     const { app, checks, PushDelivery } = require("pulumi-delivery");
     const tooBigIn = ${JSON.stringify(tooBigIn)};
@@ -74,6 +83,7 @@ function sourceOf(namespace: string, delivery: Delivery): string {
     const delivery = new PushDelivery("${APP}", {
       namespace: "${namespace}",
       ${targets},
+      ${args}
       manifests: (cluster) => [...orders(cluster).map(timed), ...${more}],
     });
     exports.record = delivery.record;`;

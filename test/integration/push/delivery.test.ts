@@ -113,11 +113,17 @@ describe("a record", () => {
         release: release.id,
         contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
         wave: "canary",
+        state: "live",
+        commit: release.commit,
+        images: release.images,
       },
       us: {
         release: release.id,
         contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
         wave: "rest",
+        state: "live",
+        commit: release.commit,
+        images: release.images,
       },
     });
   });
@@ -158,7 +164,7 @@ describe("a record", () => {
       },
       { outputs: ({ name }) => (name.endsWith("shop-release") ? { data: null } : {}) },
     );
-    expect(record).toEqual({ eu: { release: "", contentHash: "", wave: "all" } });
+    expect(record).toEqual({ eu: { release: "", contentHash: "", wave: "all", state: "live", images: {} } });
   });
 });
 

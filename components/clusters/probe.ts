@@ -1,0 +1,70 @@
+import type { Environment } from "../environment";
+import { Mistake } from "../mistake";
+import { openCluster } from "./api/api";
+import type { ClusterAccess } from "./api/access";
+import { UnreachableError } from "./api/http";
+
+/** How long a cluster may take to answer before the plan is made, in seconds. */
+export const PROBE_SECONDS = 5;
+
+/** What a probe found of a cluster. */
+export type Reach =
+  | {
+      readonly state: "reachable";
+      /** That of the namespace `kube-system`, which stays as long as the cluster; undefined when we may not see it. */
+      readonly uid: string | undefined;
+    }
+  | {
+      readonly state: "unreachable";
+      /** A sentence without credentials. */
+      readonly why: string;
+      /** It swallows connections, so that every request takes as long as it may. */
+      readonly isSilent: boolean;
+    }
+  /** It is reached in a way that only the plugin knows, or its kubeconfig is known only later. */
+  | { readonly state: "unknown" };
+
+const IDENTITY = "/api/v1/namespaces/kube-system";
+
+/**
+ * Asks a cluster once whether it is there and which one it is. Every failure is an answer.
+ *
+ * @param cluster its name, for messages
+ */
+export async function probeCluster(
+  cluster: string,
+  access: ClusterAccess,
+  environment: Environment,
+): Promise<Reach> {
+  try {
+    const { send } = openCluster(cluster, access, environment);
+    return await probed(send({ method: "GET", path: IDENTITY, timeoutMs: PROBE_SECONDS * 1000 }));
+  } catch (error) {
+    // What the kubeconfig says otherwise is checked before, so here it is what this client cannot do.
+    if (error instanceof Mistake) return { state: "unknown" };
+    throw error;
+  }
+}
+
+async function probed(asked: Promise<{ readonly status: number; readonly text: string }>): Promise<Reach> {
+  try {
+    const { status, text } = await asked;
+    if (status === 401) return refused("it refuses the credentials of its kubeconfig (401)");
+    if (status >= 500) return refused(`its API server answers ${status}`);
+    return { state: "reachable", uid: status === 200 ? uidOf(text) : undefined };
+  } catch (error) {
+    const isSilent = error instanceof UnreachableError && error.message.endsWith("in time");
+    return { state: "unreachable", why: (error as Error).message, isSilent };
+  }
+}
+
+const refused = (why: string): Reach => ({ state: "unreachable", why, isSilent: false });
+
+function uidOf(text: string): string | undefined {
+  try {
+    const { metadata } = JSON.parse(text) as { metadata?: { uid?: unknown } };
+    return typeof metadata?.uid === "string" ? metadata.uid : undefined;
+  } catch {
+    return undefined;
+  }
+}

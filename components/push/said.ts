@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { objectTitle } from "../manifests";
+import type { SettledCluster, SettledClusters } from "./settle";
+
+/** How many objects a message names. */
+const MAX_NAMED = 5;
+
+/** Says what the preview alone does not show: which clusters cannot be reached, and what leaves later. */
+export function saySettled(settled: SettledClusters, resource: pulumi.Resource): void {
+  for (const [cluster, { why, leaving, ...rest }] of settled) {
+    if (why !== undefined)
+      void pulumi.log.warn(unreachableText(cluster, { why, leaving, ...rest }), resource);
+    else if (leaving.length > 0) void pulumi.log.info(leavingText(cluster, leaving), resource);
+  }
+}
+
+function unreachableText(cluster: string, { why, fails, told }: SettledCluster): string {
+  const release = told?.list?.release;
+  const place = release === undefined ? "it was never told anything" : `it is left at release ${release}`;
+  const end = fails
+    ? "the others are delivered to, and then the update fails for it"
+    : 'as onUnreachable: "skip" says';
+  return `cluster ${cluster} cannot be reached: ${why}; ${place}, ${end}.`;
+}
+
+function leavingText(cluster: string, leaving: SettledCluster["leaving"]): string {
+  const named = leaving.slice(0, MAX_NAMED).map(objectTitle).join(", ");
+  const more = leaving.length > MAX_NAMED ? ` and ${leaving.length - MAX_NAMED} more` : "";
+  return `cluster ${cluster}: no longer part of the release are ${named}${more}; once it has passed its gate, the next pulumi up removes them.`;
+}
+
+/** The error of a delivery that left clusters out: all of them at once, and what to do. */
+export function failureText(settled: SettledClusters): string {
+  const failing = [...settled].filter(([, { fails }]) => fails);
+  const lines = failing.map(([cluster, { why }]) => `cluster ${cluster} cannot be reached: ${why}`);
+  return [
+    ...lines,
+    "Nothing of it was changed, and every other cluster that could be was delivered to. Run pulumi up again when it is back,",
+    'leave it behind for now with onUnreachable: "skip", or give it up with retired.',
+  ].join("\n");
+}

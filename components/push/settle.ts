@@ -1,0 +1,91 @@
+import type { Reach } from "../clusters/probe";
+import { objectKey } from "../manifests";
+import type { Manifest } from "../manifests";
+import * as pulumi from "@pulumi/pulumi";
+import type { PushDeliveryPlan } from "./args";
+import type { ClusterList } from "./cluster-list";
+import type { ClusterLists } from "./render";
+import type { Survey, Told, ToldList } from "./survey";
+
+/** How one cluster takes part in a delivery, once it is known how things are. */
+export interface SettledCluster {
+  readonly state: "live" | "held" | "unreachable";
+  /** What is declared for it, and what its folder of the ledger has. */
+  readonly list: ClusterList;
+  /** Objects that it may still have and that the list lacks: they stay until its wave has passed. */
+  readonly leaving: readonly Manifest[];
+  /** Nothing of it changes, so no gate looks at it. */
+  readonly isUntouched: boolean;
+  /** Why it cannot be reached. */
+  readonly why: string | undefined;
+  /** It swallows connections. */
+  readonly isSilent: boolean;
+  /** The delivery fails because of it, after everything else. */
+  readonly fails: boolean;
+  /** Whether the ledger has, or gets, a folder of it. */
+  readonly isTold: boolean;
+  /** What the state has of it may be another thing than what it was told. */
+  readonly isUncertain: boolean;
+  /** What the ledger said before. */
+  readonly told: Told | undefined;
+  /** UID of its `kube-system`, as far as it is known. */
+  readonly uid: string | undefined;
+}
+
+/** By cluster. */
+export type SettledClusters = ReadonlyMap<string, SettledCluster>;
+
+/** Decides for every cluster what is declared, from what was rendered and what is the case. */
+export function settle(plan: PushDeliveryPlan, lists: ClusterLists, survey: Survey): SettledClusters {
+  return new Map([...lists].map(([name, list]) => [name, settleCluster(plan, name, { list, survey })]));
+}
+
+function settleCluster(
+  plan: PushDeliveryPlan,
+  name: string,
+  { list, survey }: { readonly list: ClusterList; readonly survey: Survey },
+): SettledCluster {
+  const told = survey.told[name];
+  const reach = survey.reach[name] ?? { state: "unknown" };
+  const uid = (reach.state === "reachable" ? reach.uid : undefined) ?? told?.uid;
+  const base = { told, uid, why: undefined, isSilent: false, fails: false, isTold: true, isUncertain: false };
+  if (reach.state === "unreachable") return { ...base, ...settleUnreachable(plan, list, { told, reach }) };
+  return { ...base, state: "live", list, leaving: leavingOf(told, list.objects), isUntouched: false };
+}
+
+/** It is declared again as it was told: with its old inputs the plugin asks nothing of it. */
+function settleUnreachable(
+  { onUnreachable }: PushDeliveryPlan,
+  rendered: ClusterList,
+  {
+    told,
+    reach,
+  }: { readonly told: Told | undefined; readonly reach: Extract<Reach, { state: "unreachable" }> },
+): Omit<SettledCluster, "told" | "uid"> {
+  const { why, isSilent } = reach;
+  const list = told?.list === undefined ? rendered : listFrom(told.list);
+  return {
+    ...{ state: "unreachable", isUntouched: true, why, isSilent, list },
+    leaving: leavingOf(told, list.objects),
+    // What was never told has nothing to be left at.
+    fails: onUnreachable === "fail" || told?.list === undefined,
+    isTold: told?.list !== undefined,
+    isUncertain: told?.list !== undefined && told.list.contentHash !== told.verified,
+  };
+}
+
+/** A list of the ledger, with its bytes. */
+export function listFrom({ objects, contentHash, record, files }: ToldList): ClusterList {
+  return { objects, applied: objects, contentHash: pulumi.output(contentHash), record, files };
+}
+
+/**
+ * What a cluster was told and may still have, without what it is told now. A Job is over, and one that has failed would
+ * be run anew if it were declared once more.
+ */
+function leavingOf(told: Told | undefined, objects: readonly Manifest[]): Manifest[] {
+  const kept = new Set(objects.map(objectKey));
+  const before = [...(told?.list?.objects ?? []), ...(told?.earlier ?? [])];
+  const gone = new Map(before.map((object) => [objectKey(object), object]));
+  return [...gone].filter(([key, { kind }]) => !kept.has(key) && kind !== "Job").map(([, object]) => object);
+}

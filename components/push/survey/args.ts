@@ -1,0 +1,77 @@
+import type { ClusterAccess } from "../../clusters/api/access";
+import type { ObjectRef } from "../../clusters/api/api";
+import type { Reach } from "../../clusters/probe";
+import type { LedgerLocation } from "../../ledger/publish/args";
+import type { Manifest } from "../../manifests";
+
+/** What is asked before anything is declared. Plain JSON: it goes to another process. */
+export interface SurveyOrder {
+  readonly app: string;
+  readonly clusters: readonly SurveyedCluster[];
+  readonly ledger: LedgerLocation | undefined;
+  /** Secrets of the stack's configuration that the ledger's access names. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Whether objects that somebody else has made are looked for. */
+  readonly looksForForeign: boolean;
+}
+
+/** One cluster of it. */
+export interface SurveyedCluster {
+  readonly name: string;
+  /** Undefined when it is known only later. */
+  readonly access: ClusterAccess | undefined;
+  /** The release that it is held at. */
+  readonly pin: string | undefined;
+  /** What it is about to be told. */
+  readonly objects: readonly ObjectRef[];
+}
+
+/** A list as a cluster was told it. */
+export interface ToldList {
+  /** Id of its release, as the record says. */
+  readonly release: string;
+  /** In the order in which they are applied, without the record. */
+  readonly objects: readonly Manifest[];
+  readonly contentHash: string;
+  readonly record: Manifest;
+  /** The bytes, by path in the cluster's folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What the ledger says of one cluster. */
+export interface Told {
+  /** What it has been told to run; undefined when its folder is no list of this application. */
+  readonly list: ToldList | undefined;
+  /** Objects of what it was told before, since the last list that has succeeded there: some may still be in it. */
+  readonly earlier: readonly Manifest[];
+  /** Content hash of what it ran when a delivery had succeeded last. */
+  readonly verified: string | undefined;
+  /** Id of the release before the one that it has been told. */
+  readonly previous: string | undefined;
+  /** The newest list of the release that it is held at; undefined when it never was told that. */
+  readonly pinned: ToldList | undefined;
+  /** UID of `kube-system` when a delivery had succeeded last. */
+  readonly uid: string | undefined;
+}
+
+/** An object that is in a cluster and that somebody else has made. */
+export interface ForeignObject {
+  /** As `ConfigMap shop/web`. */
+  readonly title: string;
+  /** Who, as its `managedFields` have it. */
+  readonly owner: string;
+}
+
+/** What is the case before anything is declared. */
+export interface Survey {
+  /** By cluster; those that were not asked are left out. */
+  readonly reach: Readonly<Record<string, Reach>>;
+  /** By cluster, those included that are no part of the delivery any more; none without a ledger. */
+  readonly told: Readonly<Record<string, Told>>;
+  readonly foreign: Readonly<Record<string, readonly ForeignObject[]>>;
+  /** Why the ledger could not be read. */
+  readonly ledgerProblem: string | undefined;
+}
+
+/** Nothing was asked, as in a program that is run without an engine. */
+export const NO_SURVEY: Survey = { reach: {}, told: {}, foreign: {}, ledgerProblem: undefined };

@@ -1,0 +1,86 @@
+import { openCluster } from "../../clusters/api/api";
+import { probeCluster } from "../../clusters/probe";
+import type { Reach } from "../../clusters/probe";
+import type { Environment } from "../../environment";
+import { LedgerError } from "../../ledger/failure";
+import { readLedger } from "../../ledger/read/ledger";
+import { objectKey } from "../../manifests/manifest";
+import { Mistake } from "../../mistake";
+import type { Survey, SurveyedCluster, SurveyOrder, Told } from "./args";
+import { foreignObjects } from "./foreign";
+import { readTold } from "./told";
+
+/** Asks every cluster and the ledger, all at once; what cannot be asked is an answer. */
+export async function survey(order: SurveyOrder, environment: Environment): Promise<Survey> {
+  const asked = [probeAll(order.clusters, environment), askLedger(order, environment)] as const;
+  const [reach, ledger] = await Promise.all(asked);
+  return { reach, ...ledger, foreign: await lookForForeign(order, reach, ledger.told) };
+}
+
+async function probeAll(
+  clusters: readonly SurveyedCluster[],
+  environment: Environment,
+): Promise<Record<string, Reach>> {
+  const asked = clusters.flatMap(({ name, access }) =>
+    access === undefined
+      ? []
+      : [probeCluster(name, access, environment).then((reach) => [name, reach] as const)],
+  );
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+/** A ledger that cannot be read is no error yet: what does not change needs none. */
+async function askLedger(
+  order: SurveyOrder,
+  environment: Environment,
+): Promise<Pick<Survey, "told" | "ledgerProblem">> {
+  const { ledger: location, secrets } = order;
+  if (location === undefined) return { told: {}, ledgerProblem: undefined };
+  try {
+    const ledger = await readLedger(location, {
+      ...{ environment, config: (name: string) => secrets[name] },
+      maxWaitSeconds: LEDGER_SECONDS,
+    });
+    const told = await readTold(order, ledger);
+    ledger.close();
+    return { told, ledgerProblem: undefined };
+  } catch (error) {
+    if (!(error instanceof LedgerError || error instanceof Mistake)) throw error;
+    return { told: {}, ledgerProblem: error.problems.join("; ") };
+  }
+}
+
+/** How long a ledger that does not answer is tried again, in seconds. */
+const LEDGER_SECONDS = 5;
+
+/** What the cluster was told before is ours, whoever has applied it. */
+async function lookForForeign(
+  { clusters, looksForForeign }: SurveyOrder,
+  reach: Survey["reach"],
+  told: Readonly<Record<string, Told>>,
+): Promise<Survey["foreign"]> {
+  const asked = clusters.map(async ({ name, access, objects }) => {
+    if (!looksForForeign || access === undefined || reach[name]?.state !== "reachable")
+      return [name, []] as const;
+    const { list, earlier = [] } = told[name] ?? {};
+    const known = new Set(
+      [...(list?.objects ?? []), ...(list === undefined ? [] : [list.record]), ...earlier].map(objectKey),
+    );
+    const fresh = objects.filter((ref) => !known.has(keyOf(ref)));
+    return [name, await foreignIn(name, access, fresh)] as const;
+  });
+  return Object.fromEntries((await Promise.all(asked)).filter(([, found]) => found.length > 0));
+}
+
+const keyOf = ({ apiVersion, kind, namespace, name }: SurveyedCluster["objects"][number]): string =>
+  objectKey({ apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } });
+
+/** What we may not list cannot be looked at, and is the plugin's to fail on. */
+async function foreignIn(
+  cluster: string,
+  access: NonNullable<SurveyedCluster["access"]>,
+  objects: SurveyedCluster["objects"],
+): ReturnType<typeof foreignObjects> {
+  if (objects.length === 0) return [];
+  return foreignObjects(openCluster(cluster, access), objects).catch(() => []);
+}

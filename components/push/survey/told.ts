@@ -1,0 +1,105 @@
+import type { FileTexts, Ledger } from "../../ledger/read";
+import { MARK_FILE, VERIFIED_FOLDER } from "../../ledger/outcome/names";
+import { readMark } from "../../ledger/outcome/read-mark";
+import type { Mark } from "../../ledger/outcome/read-mark";
+import { objectKey } from "../../manifests/manifest";
+import type { Manifest } from "../../manifests";
+import { Mistake } from "../../mistake";
+import { readList } from "../../release/older/files";
+import type { SurveyOrder, Told, ToldList } from "./args";
+
+/** How many of a cluster's older lists are looked at. */
+export const MAX_OLDER_LISTS = 50;
+
+/** What a ledger says of every cluster that it has. */
+export async function readTold(
+  order: Pick<SurveyOrder, "app" | "clusters">,
+  ledger: Ledger,
+): Promise<Record<string, Told>> {
+  const mark = readMark((await ledger.folder(VERIFIED_FOLDER)).get(MARK_FILE));
+  const names = new Set([...ledger.clusters.keys(), ...order.clusters.map(({ name }) => name)]);
+  const told: Record<string, Told> = {};
+  for (const cluster of names) {
+    const found = await toldTo(cluster, order, { ledger, mark });
+    if (found !== undefined) told[cluster] = found;
+  }
+  return told;
+}
+
+interface Sources {
+  readonly ledger: Ledger;
+  readonly mark: Mark;
+}
+
+async function toldTo(
+  cluster: string,
+  { app, clusters }: Pick<SurveyOrder, "app" | "clusters">,
+  { ledger, mark }: Sources,
+): Promise<Told | undefined> {
+  const files = ledger.clusters.get(cluster);
+  if (files === undefined) return undefined;
+  const list = listOf(app, files);
+  const pin = clusters.find(({ name }) => name === cluster)?.pin;
+  const verified = mark.clusters[cluster];
+  const found = await lookBack(app, cluster, { list, pin, verified, ledger });
+  return { list, verified, uid: mark.identities[cluster], ...found };
+}
+
+interface Question {
+  readonly list: ToldList | undefined;
+  readonly pin: string | undefined;
+  readonly verified: string | undefined;
+  readonly ledger: Ledger;
+}
+
+/** Goes through the cluster's older lists, the newest first, until nothing is left to be found. */
+async function lookBack(
+  app: string,
+  cluster: string,
+  { list, pin, verified, ledger }: Question,
+): Promise<Pick<Told, "earlier" | "previous" | "pinned">> {
+  const earlier = new Map<string, Manifest>();
+  let pinned = pin !== undefined && list?.release === pin ? list : undefined;
+  let previous: string | undefined;
+  let isOpen = list?.contentHash !== verified;
+  const entries = ledger.history.filter(({ clusters }) => clusters.includes(cluster));
+  for (const { commit } of entries.slice(1, MAX_OLDER_LISTS)) {
+    if (!isOpen && previous !== undefined && (pin === undefined || pinned !== undefined)) break;
+    const older = listOf(app, (await ledger.at(commit)).get(cluster));
+    if (older === undefined) continue;
+    if (older.release !== list?.release) previous ??= older.release;
+    if (older.release === pin) pinned ??= older;
+    if (isOpen) collect(earlier, older.objects);
+    isOpen &&= older.contentHash !== verified;
+  }
+  return { earlier: [...earlier.values()], previous, pinned };
+}
+
+/** Of objects that several lists have, the newest one counts. */
+function collect(earlier: Map<string, Manifest>, objects: readonly Manifest[]): void {
+  for (const object of objects) {
+    const key = objectKey(object);
+    if (!earlier.has(key)) earlier.set(key, object);
+  }
+}
+
+/** Text that somebody has edited into something else is no list. */
+function listOf(app: string, files: FileTexts | undefined): ToldList | undefined {
+  try {
+    const list = files === undefined ? undefined : readList(app, files);
+    if (files === undefined || list === undefined) return undefined;
+    const record = list.objects.at(-1)!;
+    const { release } = record["data"] as Readonly<Record<string, string>>;
+    const { contentHash } = list;
+    return {
+      release: release ?? "",
+      objects: list.objects.slice(0, -1),
+      contentHash,
+      record,
+      files: Object.fromEntries(files),
+    };
+  } catch (error) {
+    if (error instanceof Mistake) return undefined;
+    throw error;
+  }
+}
