@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parse } from "yaml";
+import { libraries } from "../libraries";
 
 /** The fields of one entry. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export function mergeKubeconfigs(texts: readonly string[], folders: readonly str
 
 function parseKubeconfig(text: string, folder: string | undefined): Kubeconfig {
   // A warning would be printed with the line that it is about.
-  const value: unknown = parse(text, { maxAliasCount: 0, logLevel: "error" }) ?? {};
+  const value: unknown = libraries.yaml.parse(text, { maxAliasCount: 0, logLevel: "error" }) ?? {};
   if (typeof value !== "object" || Array.isArray(value)) throw new Error("no kubeconfig");
   const fields = value as Entry;
   const current = fields["current-context"];

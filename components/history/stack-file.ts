@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { Hold, Override } from "../guards";
 import { readStackConfig } from "../promotion/stack-file";
 import { settingsHash } from "../release";
 import type { Release } from "../release";
+import { libraries } from "../libraries";
 
 /** What the file of an environment's stack says about it. */
 export interface StackFile {
@@ -28,7 +28,7 @@ export function stackFilePath(root: string, stack: string): string {
     .map((name) => join(root, name))
     .find((path) => existsSync(path));
   const { stackConfigDir = "." } = (
-    project === undefined ? {} : (parse(readFileSync(project, "utf8")) ?? {})
+    project === undefined ? {} : (libraries.yaml.parse(readFileSync(project, "utf8")) ?? {})
   ) as {
     stackConfigDir?: string;
   };

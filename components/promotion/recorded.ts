@@ -1,11 +1,11 @@
 import { basename, dirname } from "node:path";
-import { parse } from "yaml";
 import { Mistake } from "../mistake";
 import { checkRelease, readRelease } from "../release";
 import type { Release } from "../release";
 import { runBounded } from "../source/bounded";
 import { cloneEnvironment } from "../source/clone";
 import { readStackConfig, STACK_KEYS } from "./stack-file";
+import { libraries } from "../libraries";
 
 /** How many versions of a stack's file are looked at, the newest first. */
 export const MAX_VERSIONS = 500;
@@ -38,7 +38,9 @@ export function releaseIn(app: string, config: Readonly<Record<string, unknown>>
 
 function configOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    const { config } = (parse(text) ?? {}) as { config?: Readonly<Record<string, unknown>> | null };
+    const { config } = (libraries.yaml.parse(text) ?? {}) as {
+      config?: Readonly<Record<string, unknown>> | null;
+    };
     return config ?? {};
   } catch {
     return {};

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { isMap, parseDocument } from "yaml";
 import type { Document, Node } from "yaml";
 import { Mistake } from "../mistake";
+import { libraries } from "../libraries";
 
 /** What a stack's file says of its environment, by the keys of its `config`. */
 export const STACK_KEYS = {
@@ -40,9 +40,9 @@ export function editStackText(text: string, changes: StackChanges, path = "the s
     ([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value),
   );
   if (differing.length === 0) return text;
-  if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
+  if (!libraries.yaml.isMap(document.get("config"))) document.set("config", document.createNode({}));
   const config = document.get("config");
-  if (isMap(config)) config.flow = false;
+  if (libraries.yaml.isMap(config)) config.flow = false;
   for (const [key, value] of differing) {
     if (value === undefined) document.deleteIn(["config", key]);
     else document.setIn(["config", key], nodeOf(document, key, value));
@@ -79,7 +79,7 @@ function readStackText(path: string): string {
 }
 
 function open(path: string, text: string): Document {
-  const document = parseDocument(text);
+  const document = libraries.yaml.parseDocument(text);
   const [error] = document.errors;
   if (error === undefined) return document;
   throw new Mistake(`Reading ${path}`, [`it is not YAML: ${error.message}; correct it first`]);

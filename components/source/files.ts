@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { globSync } from "tinyglobby";
 import { throwIfAny } from "../mistake";
 import { cloneEnvironment } from "./clone";
+import { libraries } from "../libraries";
 
 /** Never part of a pipeline's sources: what an installation or a build puts beside them. */
 const IGNORED = ["**/node_modules/**", "**/.git/**"];
@@ -14,11 +14,13 @@ const IGNORED = ["**/node_modules/**", "**/.git/**"];
  * Symbolic links are followed: what reads the files follows them, too.
  */
 export function listFiles(root: string, patterns: readonly string[]): string[] {
-  return globSync([...patterns], {
-    cwd: root,
-    dot: true,
-    ignore: IGNORED,
-  }).sort();
+  return libraries.glob
+    .globSync([...patterns], {
+      cwd: root,
+      dot: true,
+      ignore: IGNORED,
+    })
+    .sort();
 }
 
 /**

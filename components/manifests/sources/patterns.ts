@@ -1,7 +1,7 @@
-import { escapePath } from "tinyglobby";
 import { isFolder } from "./paths";
 import type { ManifestsFrom } from "./args";
 import { kustomizationFolders } from "./kustomize";
+import { libraries } from "../../libraries";
 
 /**
  * Glob patterns below the root of all that a source is read from: what a release's sources are hashed over.
@@ -22,6 +22,6 @@ export function sourcePatterns(source: ManifestsFrom, root: string): readonly st
 }
 
 /** `./` in front would be another name for Git. */
-const clean = (path: string): string => escapePath(path.replace(/^(\.\/)+|\/+$/g, ""));
+const clean = (path: string): string => libraries.glob.escapePath(path.replace(/^(\.\/)+|\/+$/g, ""));
 const fileOf = (path: string): string => clean(path);
 const allOf = (folder: string): string => (clean(folder) === "." ? "**" : `${clean(folder)}/**`);

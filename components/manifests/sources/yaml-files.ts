@@ -1,9 +1,9 @@
-import { globSync } from "tinyglobby";
 import { Mistake } from "../../mistake";
 import type { Manifest } from "../manifest";
 import type { YamlFilesSource } from "./args";
 import { asManifests } from "./objects";
 import { readYaml, requireBelow } from "./paths";
+import { libraries } from "../../libraries";
 
 /** @throws Mistake for a pattern that fits no file, and for what is no YAML or leaves the root. */
 export function readYamlFiles(source: YamlFilesSource, root: string): Manifest[] {
@@ -12,7 +12,11 @@ export function readYamlFiles(source: YamlFilesSource, root: string): Manifest[]
 
 function findFiles({ patterns }: YamlFilesSource, root: string): string[] {
   const found = patterns.map((pattern) => {
-    const files = globSync([pattern], { cwd: root, dot: true, ignore: ["**/node_modules/**", "**/.git/**"] });
+    const files = libraries.glob.globSync([pattern], {
+      cwd: root,
+      dot: true,
+      ignore: ["**/node_modules/**", "**/.git/**"],
+    });
     for (const path of files) requireBelow(root, path);
     return { pattern, files };
   });

@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { LineCounter, Node, Pair, Scalar, YAMLMap } from "yaml";
+import { libraries } from "../../libraries";
 import { shown } from "../names";
 import { MAX_ALIASED_NODES, MAX_DEPTH } from "./limits";
 import { plainScalar } from "./scalar";
@@ -23,6 +23,7 @@ interface Place {
  */
 export class ValueBuilder {
   readonly problems: string[] = [];
+  readonly #yaml = libraries.yaml;
   readonly #lines: LineCounter;
   #anchors = new Map<string, Node>();
   #open = new Set<Node>();
@@ -40,13 +41,15 @@ export class ValueBuilder {
 
   #value(node: unknown, place: Place): unknown {
     if (node === null || node === undefined || this.problems.length >= MAX_PROBLEMS) return null;
-    if (isAlias(node)) return this.#alias(node, place);
+    if (this.#yaml.isAlias(node)) return this.#alias(node, place);
     if (!this.#mayEnter(node as Node, place)) return null;
-    if (isScalar(node)) return this.#scalar(node);
-    if (!isMap(node) && !isSeq(node)) return null;
+    if (this.#yaml.isScalar(node)) return this.#scalar(node);
+    if (!this.#yaml.isMap(node) && !this.#yaml.isSeq(node)) return null;
     const inner = { ...place, depth: place.depth + 1 };
     this.#open.add(node);
-    const value = isMap(node) ? this.#map(node, inner) : node.items.map((item) => this.#value(item, inner));
+    const value = this.#yaml.isMap(node)
+      ? this.#map(node, inner)
+      : node.items.map((item) => this.#value(item, inner));
     this.#open.delete(node);
     return value;
   }
@@ -62,7 +65,7 @@ export class ValueBuilder {
         `its aliases stand for more than ${MAX_ALIASED_NODES} values; write them out`,
       );
     }
-    if (SAID_TYPES.includes(node.tag) || (isScalar(node) && node.tag === TEXT)) return true;
+    if (SAID_TYPES.includes(node.tag) || (this.#yaml.isScalar(node) && node.tag === TEXT)) return true;
     return this.#refuse(
       node,
       `the tag ${shown(node.tag)} is not read by every reader; leave it out, or quote the text`,
@@ -135,5 +138,5 @@ export class ValueBuilder {
 }
 
 function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.type === "PLAIN" && key.value === MERGE;
+  return libraries.yaml.isScalar(key) && key.type === "PLAIN" && key.value === MERGE;
 }

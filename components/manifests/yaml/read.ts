@@ -1,8 +1,8 @@
-import { LineCounter, parseAllDocuments } from "yaml";
-import type { Document } from "yaml";
+import type { Document, LineCounter } from "yaml";
 import { throwIfAny } from "../../mistake";
 import { ValueBuilder } from "./build";
 import { MAX_YAML_BYTES, MAX_YAML_OBJECTS } from "./limits";
+import { libraries } from "../../libraries";
 
 /** Where a text came from, as messages name it. */
 export interface YamlSource {
@@ -20,9 +20,9 @@ export interface YamlSource {
 export function parseYaml(text: string, { origin }: YamlSource): unknown[] {
   const what = `Reading ${origin}`;
   throwIfAny(what, checkSize(text));
-  const lines = new LineCounter();
+  const lines = new libraries.yaml.LineCounter();
   const documents: readonly Document.Parsed[] = [
-    ...parseAllDocuments(text, { ...SYNTAX, lineCounter: lines }),
+    ...libraries.yaml.parseAllDocuments(text, { ...SYNTAX, lineCounter: lines }),
   ];
   throwIfAny(
     what,
