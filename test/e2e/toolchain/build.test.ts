@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTicksOf, tryRun, waitUntil } from "../../../sandbox/processes/index.ts";
@@ -19,6 +19,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workshop.root, { recursive: true, force: true }));
 
+/** A workshop that builds with a cache of its own, in which Go's standard library is there already. */
+function withOwnCache(extra: NodeJS.ProcessEnv = {}): Workshop {
+  cpSync(join(goCache.root, "go-cache"), join(workshop.cache, "build", "go-cache"), { recursive: true });
+  return { ...workshop, env: { ...workshop.env, DELIVERY_GOCACHE: undefined, ...extra } };
+}
+
 const toolFolders = (): string[] => {
   const folder = join(workshop.cache, "tools", "tiny");
   return existsSync(folder) ? readdirSync(folder) : [];
@@ -29,7 +35,7 @@ describe("making a tool from its module", () => {
     await wrapGo(workshop);
     const first = await ensureTiny(workshop);
     expect((await tryRun(pathOfTiny(first), [])).stderr).toBe("tiny 1.2.3\n");
-    expect(first.stderr).toMatch(/tiny 1\.2\.3: done in \d+ s/);
+    expect(first.stderr).toMatch(/tiny 1\.2\.3: done in (?:\d+ min )?\d+ s/);
     const second = await ensureTiny(workshop);
     expect([second.stdout, second.stderr]).toEqual([first.stdout, ""]);
     expect(builds(workshop)).toHaveLength(1);
@@ -47,8 +53,9 @@ describe("making a tool from its module", () => {
   });
 
   it("removes its own build caches afterwards", async () => {
-    const env = { ...workshop.env, DELIVERY_GOCACHE: undefined };
-    expect((await ensureTiny({ ...workshop, env })).code).toBe(0);
+    await ensureTiny(workshop);
+    rmSync(join(workshop.cache, "tools"), { recursive: true });
+    expect((await ensureTiny(withOwnCache())).code).toBe(0);
     expect(readdirSync(join(workshop.cache, "build")).sort()).toEqual(["run", "tmp"]);
   });
 
@@ -56,8 +63,7 @@ describe("making a tool from its module", () => {
     await ensureTiny(workshop);
     expect(readdirSync(join(goCache.root, "go-cache"))).not.toEqual([]);
     rmSync(join(workshop.cache, "tools"), { recursive: true });
-    const keeping = { ...workshop.env, DELIVERY_GOCACHE: undefined, DELIVERY_KEEP_BUILD_CACHE: "1" };
-    await ensureTiny({ ...workshop, env: keeping });
+    await ensureTiny(withOwnCache({ DELIVERY_KEEP_BUILD_CACHE: "1" }));
     expect(existsSync(join(workshop.cache, "build", "go-cache"))).toBe(true);
   });
 
