@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { throwIfAny } from "../mistake";
+import { clusterIdentity } from "./former";
 import { checkText } from "./target";
 import type { ClusterTarget } from "./target";
 
@@ -40,7 +41,7 @@ export function createClusterProvider(
 ): pulumi.ProviderResource {
   const props = {
     ...access(target),
-    clusterIdentifier: target.name,
+    clusterIdentifier: clusterIdentity(target),
     enableServerSideApply: "true",
     enableConfigMapMutable: "true",
     enableSecretMutable: "true",

@@ -24,6 +24,8 @@ export interface ClusterByKubeconfig {
   readonly allowExec?: boolean;
   /** What `selectClusters()` chooses it by. @default none */
   readonly labels?: ClusterLabels;
+  /** See {@link ClusterByContext.formerly}. @default none */
+  readonly formerly?: readonly string[];
 }
 
 /** A cluster by the name of a context. Credentials stay in the kubeconfig: only the name goes into the state. */
@@ -35,6 +37,12 @@ export interface ClusterByContext {
   readonly kubeconfig?: never;
   /** What `selectClusters()` chooses it by. @default none */
   readonly labels?: ClusterLabels;
+  /**
+   * Names that it had in this delivery before, the oldest first: its objects are the same ones then. They stay here as
+   * long as the cluster does.
+   * @default none
+   */
+  readonly formerly?: readonly string[];
 }
 
 /** Where to deliver to. */

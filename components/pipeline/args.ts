@@ -5,7 +5,8 @@ import type { LedgerLocation, PublishArgs } from "../ledger";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { FluxMode } from "./flux";
 import type { CountedCommit } from "../pending";
-import type { OnUnreachable, WaveRules } from "../push";
+import type { ForceRule, OnUnreachable, WaveRules } from "../push";
+import type { PullSecretSpec } from "./pull-secrets";
 import type { Release, SchemaRange } from "../release";
 import type { ImageSpec } from "./images";
 
@@ -15,13 +16,23 @@ export const BUILD_STACK = "build";
 export const DEFAULT_PIPELINE_SOURCES: readonly string[] = ["infra/**"];
 
 /** How an environment is delivered: its clusters are changed by `pulumi up`. */
-export interface PushMode {
+export interface PushMode extends PushModeArgs {
   readonly mode: "push";
 }
 
+/** How an environment's clusters are changed. */
+export interface PushModeArgs {
+  /**
+   * Objects whose fields are taken from whoever else has set them, a kind or one object of it.
+   * @default none: a conflict fails the update, which names the owner and the field
+   * @example ["ConfigMap", "Deployment/web"]
+   */
+  readonly force?: readonly ForceRule[];
+}
+
 /** Changes the clusters directly, in `pulumi up`. */
-export function push(): PushMode {
-  return { mode: "push" };
+export function push(args: PushModeArgs = {}): PushMode {
+  return { ...args, mode: "push" };
 }
 
 /** The ways of delivery; with a ledger, both publish the same bytes to it. */
@@ -35,6 +46,8 @@ export interface ClusterSpec {
   readonly context: string;
   /** What it is, for the `select` of waves, as `{ region: "eu", tier: "canary" }`. @default none */
   readonly labels?: ClusterLabels;
+  /** Names that it had before, the oldest first: its objects stay the same ones. @default none */
+  readonly formerly?: readonly string[];
   /** What its objects have otherwise, after the environment's overlay. @default nothing */
   readonly overlay?: readonly Overlay[];
 }
@@ -148,6 +161,8 @@ export interface PipelineArgs<Images extends string = string, Settings extends C
   readonly clusters: Readonly<Record<string, ClusterSpec>>;
   /** By name, which is the name of the stack. */
   readonly environments: Readonly<Record<string, EnvironmentArgs>>;
+  /** Credentials of registries that every cluster gets as Secrets, for the pods to pull with. @default none */
+  readonly pullSecrets?: readonly PullSecretSpec[];
   /** Settings with their defaults; an environment's `delivery:config` may change these and no others. */
   readonly config?: Settings;
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */

@@ -1,6 +1,7 @@
 import { checkChecks } from "../checks";
 import { checkClusterLabels } from "../clusters";
 import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
+import { checkForce } from "../push/force";
 import { checkOnUnreachable } from "../push/unreachable";
 import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
@@ -8,6 +9,7 @@ import { BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
+import { checkPullSecretSpecs } from "./pull-secrets";
 import { checkChoices, wavesOf } from "./waves";
 
 /** Every problem of a pipeline, each naming the field, its value and what to do. */
@@ -26,6 +28,7 @@ export function checkPipeline(args: PipelineArgs): string[] {
       checkEnvironment(name, environment, args),
     ),
     ...checkShared(args),
+    ...checkPullSecretSpecs(args.pullSecrets ?? []),
   ];
 }
 
@@ -73,7 +76,7 @@ function checkUnreachable(at: string, { onUnreachable }: EnvironmentArgs, hasLed
 function checkDelivery(at: string, { delivery }: EnvironmentArgs, repository: string | undefined): string[] {
   switch (delivery?.mode) {
     case "push":
-      return [];
+      return checkForce(delivery.force ?? []).map((problem) => `${at}.delivery: ${problem}`);
     case "flux":
       return checkFlux(`${at}.delivery`, delivery, repository);
     default:

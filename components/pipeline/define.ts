@@ -19,6 +19,7 @@ import type {
 } from "./args";
 import { checkPipeline } from "./check";
 import type { ImageSpec } from "./images";
+import type { PullSecretSpec } from "./pull-secrets";
 import { wavesOf } from "./waves";
 
 /** An environment with every default filled in. */
@@ -46,6 +47,7 @@ export interface PipelineDefinition {
   readonly clusters: Readonly<Record<string, ClusterSpec>>;
   readonly environments: Readonly<Record<string, Environment>>;
   readonly config: Config;
+  readonly pullSecrets: readonly PullSecretSpec[];
   readonly clusterScope: readonly string[];
   readonly kubernetesVersion: KubernetesVersion;
   readonly transform: KindTransform;
@@ -74,6 +76,7 @@ export function definePipeline<const Images extends string, Settings extends Con
       resolveEnvironment(environment, args.namespace ?? args.app, args.clusters),
     ),
     config: args.config ?? {},
+    pullSecrets: args.pullSecrets ?? [],
     clusterScope: args.clusterScope ?? [],
     kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
     transform: args.transform ?? {},

@@ -17,6 +17,7 @@ import { judgeDelivery } from "./judge";
 import { isGoingBack } from "./way-back";
 import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
+import { readPullSecrets } from "./pull-secrets";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
 import { overrideReason, resolveConfig } from "./settings";
 
@@ -40,6 +41,7 @@ export function createDelivery(
     waves: waves.map((wave) => waveOf(args, release, wave)),
     ...{ onUnreachable, secret: args.secret },
     ...content,
+    pullSecrets: readPullSecrets(args, parent),
     ...recordedIn(pipeline, environment),
   };
   return { release: pulumi.output(release), record: deliver(name, delivery, { mode, args }, parent) };
@@ -59,7 +61,7 @@ function deliver(
 ): StackOutputs["record"] {
   switch (mode.mode) {
     case "push":
-      return new PushDelivery(name, delivery, { parent }).record;
+      return new PushDelivery(name, { ...delivery, force: mode.force ?? [] }, { parent }).record;
     case "flux": {
       const pull = { ...delivery, ledger: delivery.ledger!, ...fluxSettings(mode, args, parent) };
       return new PullDelivery(name, pull, { parent }).record;
@@ -107,7 +109,10 @@ function waveOf(args: PipelineComponentArgs, release: Release, { checks, ...wave
 }
 
 function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): PushWave["clusters"] {
-  return names.map((name) => ({ name, context: clusters[name]!.context }));
+  return names.map((name) => {
+    const { context, formerly } = clusters[name]!;
+    return { name, context, ...(formerly === undefined ? {} : { formerly }) };
+  });
 }
 
 /** What is delivered, and where it goes in a cluster. */

@@ -8,6 +8,7 @@ export type {
   LedgerSpec,
   PipelineArgs,
   PushMode,
+  PushModeArgs,
   RenderContext,
   WaveArgs,
 } from "./args";
@@ -22,6 +23,7 @@ export type { FluxArgs, FluxCredentials, FluxMode } from "./flux";
 export type { ImageSpec } from "./images";
 export { withLedger } from "./ledger";
 export { pipelineSources } from "./manifests";
+export type { PullSecretSpec } from "./pull-secrets";
 export { render, renderEnvironment, renderRelease } from "./render";
 export type { EnvironmentTarget, RenderTarget } from "./render";
 export { checkSettings, resolveConfig } from "./settings";

@@ -1,49 +1,15 @@
-import { groupOf } from "../manifests";
 import type { Manifest } from "../manifests";
+import { rulesFor } from "../manifests/rules";
+import type { Kind, PolicyRule } from "../manifests/rules";
 import { hasNoNamespace } from "../manifests/scope";
 import type { AgentSource } from "./contract";
 
-/** A rule of a Role. Source: Kubernetes, "Using RBAC". */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly verbs: readonly string[];
-}
-
-/** Server-side apply creates and patches; drift is seen by reading, and what left the branch is deleted. */
-const APPLY_VERBS = ["get", "list", "watch", "create", "patch", "delete"];
 const READ_VERBS = ["get", "list", "watch"];
 /** Whether a workload is healthy is read from what it owns. */
 const OWNED: readonly PolicyRule[] = [
   { apiGroups: ["apps"], resources: ["replicasets"], verbs: READ_VERBS },
   { apiGroups: [""], resources: ["pods"], verbs: READ_VERBS },
 ];
-
-const IRREGULAR: Readonly<Record<string, string>> = { Endpoints: "endpoints" };
-
-/** The name of a kind in paths and rules, as Kubernetes and kubebuilder form it. */
-export function resourceName(kind: string): string {
-  const word = kind.toLowerCase();
-  if (IRREGULAR[kind] !== undefined) return IRREGULAR[kind];
-  if (/(?:s|x|z|ch|sh)$/.test(word)) return `${word}es`;
-  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
-}
-
-/** A kind of objects, by what its rules need. */
-export type Kind = Pick<Manifest, "apiVersion" | "kind">;
-
-/** The rules that a list of objects needs: its kinds and no others, by API group. */
-export function rulesFor(kinds: readonly Kind[]): PolicyRule[] {
-  const groups = new Map<string, Set<string>>();
-  for (const kind of kinds) {
-    const group = groupOf(kind);
-    groups.set(group, (groups.get(group) ?? new Set()).add(resourceName(kind.kind)));
-  }
-  return [...groups.keys()].sort().map((group) => {
-    return { apiGroups: [group], resources: [...groups.get(group)!].sort(), verbs: APPLY_VERBS };
-  });
-}
 
 const RBAC = "rbac.authorization.k8s.io";
 

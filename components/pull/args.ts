@@ -61,7 +61,7 @@ export interface PullSettings {
 }
 
 export type PullDeliveryArgs = PushTargets &
-  Omit<PushDeliveryArgs, "ledger" | "waves" | "clusters"> &
+  Omit<PushDeliveryArgs, "ledger" | "waves" | "clusters" | "force"> &
   PullSettings & {
     /** Where the agents read from, and where this publishes to. */
     readonly ledger: LedgerArgs;

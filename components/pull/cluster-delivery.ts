@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createClusterProvider } from "../clusters";
+import { createClusterProvider, formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { clusterFolder } from "../ledger";
 import type { Manifest } from "../manifests";
@@ -8,6 +8,7 @@ import { branchOf } from "../push/ledger";
 import { namespaceManifests } from "../push/namespace";
 import { retried } from "../push/migrations";
 import { createObject } from "../push/object";
+import { pullSecretManifest } from "../push/pull-secret";
 import { accessManifests } from "./access";
 import type { AccessArgs } from "./access";
 import type { PullDeliveryPlan } from "./args";
@@ -31,8 +32,9 @@ export class ClusterPull extends pulumi.ComponentResource {
   readonly #migrate: (after: readonly pulumi.Resource[]) => readonly pulumi.Resource[];
 
   constructor(name: string, args: ClusterPullArgs, opts: pulumi.ComponentResourceOptions) {
-    const provider = createClusterProvider(name, args.target, { ...opts });
-    super("delivery:pull:ClusterPull", name, {}, { ...opts, providers: [provider] });
+    const aliases = formerAliases(name, args.target);
+    const provider = createClusterProvider(name, args.target, { ...opts, aliases });
+    super("delivery:pull:ClusterPull", name, {}, { ...opts, aliases, providers: [provider] });
     this.created = createStages({ scope: name, parent: this, after: [] }, stagesOf(args), ready);
     const stages = migrationsOf(args.list);
     this.#migrate = (after) =>
@@ -99,6 +101,7 @@ function stagesOf(args: ClusterPullArgs): Manifest[][] {
     [
       ...accessManifests(stack, accessOf(args)),
       ...(credentials === undefined ? [] : [credentialsManifest(secret!, namespace, credentials)]),
+      ...content.pullSecrets.map((pullSecret) => pullSecretManifest(namespace, pullSecret)),
     ],
     [...agent.source(source), ...webhookManifests(plan)],
     [...agent.sync({ ...stack, ...syncSettings(plan) })],

@@ -136,9 +136,10 @@ function createSyncGates(
   return new Map(
     wave.clusters.map((target) => {
       const args = syncGateArgs(plan, target, published);
+      const aliases = (target.formerly ?? []).map((former) => ({ name: `${name}/${former}/live` }));
       return [
         target.name,
-        new SyncGate(`${name}/${target.name}/live`, args, { parent, dependsOn: [commit] }),
+        new SyncGate(`${name}/${target.name}/live`, args, { parent, dependsOn: [commit], aliases }),
       ];
     }),
   );

@@ -1,4 +1,4 @@
-import { checkClusterTarget } from "../clusters";
+import { checkClusterTarget, checkFormerNames } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { checkChecks, resolveChecks } from "../checks";
 import type { Check } from "../checks";
@@ -6,7 +6,11 @@ import { DEFAULT_KUBERNETES_VERSION, checkDnsLabel, checkNamespace, isDnsLabel, 
 import type { CheckLevel, ImageRefs, KindTransform, KubernetesVersion, ManifestEntry } from "../manifests";
 import type { Release } from "../release";
 import { DEFAULT_ON_UNREACHABLE, DEFAULT_WAVE } from "./defaults";
+import { checkForce } from "./force";
+import type { ForceRule } from "./force";
 import type { LedgerArgs } from "./ledger";
+import { checkPullSecrets } from "./pull-secret";
+import type { PullSecret } from "./pull-secret";
 import { checkOnUnreachable } from "./unreachable";
 import type { OnUnreachable } from "./unreachable";
 import { checkWaveRules, resolveRules } from "./wave";
@@ -92,6 +96,15 @@ export type PushDeliveryArgs = PushTargets & {
    * @default it does not
    */
   readonly isWayBack?: () => boolean;
+  /** Credentials of registries that every cluster gets as Secrets, for the pods to pull with. @default none */
+  readonly pullSecrets?: readonly PullSecret[];
+  /**
+   * Objects whose fields are taken from whoever else has set them, a kind or one object of it. Without it a field that
+   * somebody else owns and that the manifests have otherwise fails the update, which names the owner and the field.
+   * @default none
+   * @example ["ConfigMap", "Deployment/web"]
+   */
+  readonly force?: readonly ForceRule[];
   /** Kinds without a namespace that may be among the manifests, as `["ClusterRole"]`. */
   readonly clusterScope?: readonly string[];
   /**
@@ -122,6 +135,8 @@ export interface PushDeliveryPlan {
   readonly isWayBack: () => boolean;
   readonly onUnreachable: OnUnreachable;
   readonly secret: (name: string) => string | undefined;
+  readonly pullSecrets: readonly PullSecret[];
+  readonly force: readonly ForceRule[];
   /** The same list for every cluster, or one for each. */
   readonly manifests: PushDeliveryArgs["manifests"];
   readonly root: string;
@@ -145,6 +160,8 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     isWayBack: once(args.isWayBack ?? (() => false)),
     onUnreachable: args.onUnreachable ?? DEFAULT_ON_UNREACHABLE,
     secret: args.secret ?? (() => undefined),
+    pullSecrets: args.pullSecrets ?? [],
+    force: args.force ?? [],
     manifests: args.manifests,
     root: args.root ?? process.cwd(),
     images: args.images ?? args.release?.images ?? {},
@@ -173,7 +190,7 @@ function resolveWave({ name, clusters, checks, ...rules }: PushWave): PushWavePl
 
 /** Problems of a delivery, found before anything is declared. */
 export function checkPush(plan: PushDeliveryPlan): string[] {
-  const { app, namespace, waves } = plan;
+  const { app, namespace, waves, pullSecrets, force } = plan;
   const targets = waves.flatMap(({ clusters }) => clusters);
   return [
     ...checkDnsLabel("app", app),
@@ -190,6 +207,9 @@ export function checkPush(plan: PushDeliveryPlan): string[] {
     ),
     ...targets.flatMap((target) => checkClusterTarget(target)),
     ...checkOnUnreachable("onUnreachable", plan.onUnreachable, plan.ledger !== undefined),
+    ...checkFormerNames(targets),
+    ...checkPullSecrets(pullSecrets),
+    ...checkForce(force),
   ];
 }
 

@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createClusterProvider } from "../clusters";
+import { createClusterProvider, formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { APPLY_STAGES, podSecurityLevel, stageOf } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { PushDeliveryPlan } from "./args";
+import type { ClusterList } from "./cluster-list";
+import { forced } from "./force";
 import { namespaceManifests } from "./namespace";
 import { createObject } from "./object";
 import type { KubernetesObject } from "./object";
 import { retried, sharedRuns } from "./migrations";
+import { isPullSecret, pullSecretManifest } from "./pull-secret";
 import type { SettledCluster } from "./settle";
 import { leftToGate } from "./waiting";
 
@@ -39,17 +42,17 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterDeliveryArgs, opts: pulumi.ComponentResourceOptions) {
     const { plan, target, settled, after, isGated } = args;
     const { list } = settled;
-    const provider = createClusterProvider(name, target, { ...opts }, timeoutFor(settled));
-    super("delivery:push:ClusterDelivery", name, {}, { ...opts, providers: [provider] });
+    const aliases = formerAliases(name, target);
+    const provider = createClusterProvider(name, target, { ...opts, aliases }, timeoutFor(settled));
+    super("delivery:push:ClusterDelivery", name, {}, { ...opts, aliases, providers: [provider] });
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject => {
-      const object = isGated ? leftToGate(manifest) : manifest;
-      const options = { ...keeping(manifest), ...ignoring(settled) };
-      return createObject(name, retried(object), { parent: this, dependsOn: [...dependsOn], ...options });
+      const object = forced(retried(isGated ? leftToGate(manifest) : manifest), plan.force);
+      const options = { ...keeping(manifest), ...ignoring(settled, manifest) };
+      return createObject(name, object, { parent: this, dependsOn: [...dependsOn], ...options });
     };
     this.cluster = target.name;
     this.contentHash = list.contentHash;
-    const namespace = namespaceManifests(plan.namespace, podSecurityLevel(list.objects));
-    const created = createStages(create, [namespace, ...staged(list.applied)], after);
+    const created = createStages(create, stagesOf(plan, list), after);
     for (const manifest of settled.leaving) create(manifest, after);
     this.applied = created.last;
     this.sharedRuns = sharedRuns(created.objects);
@@ -92,6 +95,15 @@ function createStages(
   return { objects, all: [...objects.values()], last: before };
 }
 
+/** What is made beside the list comes first: the pods of the list need it. */
+function stagesOf(
+  { namespace, pullSecrets }: PushDeliveryPlan,
+  { objects, applied }: ClusterList,
+): Manifest[][] {
+  const beside = pullSecrets.map((secret) => pullSecretManifest(namespace, secret));
+  return [namespaceManifests(namespace, podSecurityLevel(objects)), beside, ...staged(applied)];
+}
+
 function staged(objects: readonly Manifest[]): Manifest[][] {
   return APPLY_STAGES.map((stage) => objects.filter((object) => stageOf(object) === stage));
 }
@@ -106,9 +118,15 @@ function keeping({ kind }: Manifest): pulumi.CustomResourceOptions {
 
 const KEPT_KINDS = ["Namespace", "CustomResourceDefinition"];
 
-/** The state knows better than the ledger what a cluster has that failed in the middle and is gone. */
-function ignoring({ isUncertain }: SettledCluster): pulumi.CustomResourceOptions {
-  return isUncertain ? { ignoreChanges: ["*"] } : {};
+/**
+ * The state knows better than the ledger what a cluster has that failed in the middle and is gone, and the ledger does not
+ * know what is made beside the list.
+ */
+function ignoring(
+  { isUncertain, isUntouched }: SettledCluster,
+  manifest: Manifest,
+): pulumi.CustomResourceOptions {
+  return isUncertain || (isUntouched && isPullSecret(manifest)) ? { ignoreChanges: ["*"] } : {};
 }
 
 /** How long the plugin waits for a cluster that swallows connections, in seconds: twice, and every other resource with it. */

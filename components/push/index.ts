@@ -11,8 +11,12 @@ export {
 } from "./defaults";
 export { PushDelivery } from "./delivery";
 export type { ClusterRecord, ClusterState, DeliveredRecord } from "./record";
+export type { ForceRule } from "./force";
 export type { LedgerArgs } from "./ledger";
 export { POD_SECURITY_PROFILE } from "./namespace";
 export { FIELD_MANAGER } from "./field-manager";
+export type { PullSecret } from "./pull-secret";
+export { pusherRole } from "./pusher-role";
+export type { Pusher, PusherRoleArgs } from "./pusher-role";
 export type { WaveRules } from "./wave";
 export type { OnUnreachable } from "./unreachable";

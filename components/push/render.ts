@@ -3,6 +3,8 @@ import type { Manifest, ManifestEntry } from "../manifests";
 import { Mistake } from "../mistake";
 import { renderObjects } from "../release";
 import type { PushDeliveryPlan } from "./args";
+import { checkForceFits } from "./force";
+import { checkPullSecretUse } from "./pull-secret";
 import { clusterList } from "./cluster-list";
 import type { ClusterList } from "./cluster-list";
 import { sharedOnce } from "./migrations";
@@ -10,8 +12,25 @@ import { sharedOnce } from "./migrations";
 /** What each cluster is told to run, by its name. */
 export type ClusterLists = ReadonlyMap<string, ClusterList>;
 
+interface RenderedClusters {
+  readonly lists: ClusterLists;
+  readonly problems: readonly string[];
+}
+
 /** The list of every cluster and every problem in them; a problem that all clusters share is said once. */
-export function renderClusters(plan: PushDeliveryPlan): { lists: ClusterLists; problems: readonly string[] } {
+export function renderClusters(plan: PushDeliveryPlan): RenderedClusters {
+  const { lists, problems } = renderLists(plan);
+  return problems.length > 0 ? { lists, problems } : { lists, problems: checkUse(plan, lists) };
+}
+
+/** What the delivery says of objects has to fit some; those of an older release are as they are. */
+function checkUse({ checks, force, pullSecrets }: PushDeliveryPlan, lists: ClusterLists): string[] {
+  if (checks !== "all" || force.length + pullSecrets.length === 0) return [];
+  const objects = [...lists.values()].flatMap((list) => list.objects);
+  return [...checkForceFits(force, objects), ...checkPullSecretUse(pullSecrets, objects)];
+}
+
+function renderLists(plan: PushDeliveryPlan): RenderedClusters {
   const clusters = plan.waves.flatMap((wave) => wave.clusters.map(({ name }) => name));
   const { manifests, problems } = resolveAll(plan, clusters);
   if (problems.length > 0) return { lists: new Map(), problems };

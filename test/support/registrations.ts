@@ -20,6 +20,8 @@ export interface Registration {
   readonly secretOutputs: readonly string[];
   /** Whether the object stays in the cluster when it leaves the program. */
   readonly retained: boolean;
+  /** Names, types or URNs that it had before. */
+  readonly aliases: readonly string[];
 }
 
 /** Stands where a secret was sent: encrypted in the state and hidden in every display. */
@@ -77,7 +79,16 @@ function toRegistration(
     inputs: hidden(request.getObject()?.toJavaScript() ?? {}) as Registration["inputs"],
     secretOutputs: request.getAdditionalsecretoutputsList(),
     retained: request.getRetainondelete() ?? false,
+    aliases: aliasesOf(request),
   };
+}
+
+function aliasesOf(request: RegisterResourceRequest): string[] {
+  const specs = request.getAliasesList().map((alias) => {
+    const spec = alias.getSpec();
+    return alias.getUrn() || spec?.getName() || spec?.getType() || "";
+  });
+  return [...specs, ...request.getAliasurnsList()];
 }
 
 function hidden(value: unknown): unknown {

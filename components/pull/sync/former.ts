@@ -1,7 +1,7 @@
 import type { ClusterApi, ObjectRef } from "../../clusters/api";
 import type { Manifest } from "../../manifests";
 import { formerKindsManifests } from "../access";
-import type { Kind } from "../access";
+import type { Kind } from "../../manifests/rules";
 import type { SyncGateInputs } from "./inputs";
 
 /** Kinds that a release had, and the next one has no more: the agent has to delete their objects still. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ClusterAccess } from "../../clusters/api";
 import type { GitAccess } from "../../ledger/access";
-import type { Kind } from "../access";
+import type { Kind } from "../../manifests/rules";
 import { canonicalJson } from "../../manifests/canonical";
 
 /** How a delivery by an agent ended. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accessManifests, resourceName, rulesFor } from "../../../components/pull/access";
-import type { PolicyRule } from "../../../components/pull/access";
+import { resourceName, rulesFor } from "../../../components/manifests/rules";
+import type { PolicyRule } from "../../../components/manifests/rules";
+import { accessManifests } from "../../../components/pull/access";
 
 const kinds = [
   { apiVersion: "apps/v1", kind: "Deployment" },

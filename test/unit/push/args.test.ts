@@ -30,6 +30,11 @@ describe("a push", () => {
       root: process.cwd(),
       images: {},
       transform: {},
+      pullSecrets: [],
+      isWayBack: expect.any(Function) as unknown,
+      secret: expect.any(Function) as unknown,
+      onUnreachable: "fail",
+      force: [],
       manifests: [],
       waves: [
         {
