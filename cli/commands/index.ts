@@ -4,6 +4,7 @@ import { board } from "./board";
 import { ci } from "./ci";
 import { completion } from "./completion";
 import { hold } from "./hold";
+import { images } from "./images";
 import { init } from "./init";
 import { metrics } from "./metrics";
 import { pending } from "./pending";
@@ -16,5 +17,5 @@ import { up } from "./up";
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   ...[init, board, pending, promote, rollback, hold],
-  ...[up, bisect, preview, render, metrics, ci, completion],
+  ...[up, bisect, preview, render, images, metrics, ci, completion],
 ];

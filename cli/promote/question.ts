@@ -10,8 +10,10 @@ import { askPulumi } from "../shell/programs";
 /** The facts that a change of an environment is decided by, and the releases that are known whole. */
 export interface Facts {
   readonly question: PromotionQuestion;
-  /** Of the environment and of its upstream, by id. */
+  /** Of the environment and of its upstream, by id; what both have is as the environment has it. */
   readonly releases: ReadonlyMap<string, Release>;
+  /** Of the upstream alone, as that has them. */
+  readonly offered: ReadonlyMap<string, Release>;
 }
 
 /**
@@ -27,13 +29,19 @@ export async function readFacts(place: EnvironmentOf, context: Context): Promise
   const here = await withHistory(place, asked.environment, context);
   const upstream =
     asked.upstream === undefined ? undefined : await withHistory(place, asked.upstream, context);
-  const names = [environment, ...(upstream === undefined ? [] : [upstream.facts.name])];
-  const recorded = await Promise.all(names.map((name) => recordedReleases(pipeline.app, stackFile(name))));
-  const releases = [...here.releases, ...(upstream?.releases ?? []), ...recorded.flat()];
+  const recorded = (name: string): Promise<Release[]> => recordedReleases(pipeline.app, stackFile(name));
+  const own = [...here.releases, ...(await recorded(environment))];
+  const others =
+    upstream === undefined ? [] : [...upstream.releases, ...(await recorded(upstream.facts.name))];
   return {
     question: { ...asked, environment: here.facts, upstream: upstream?.facts },
-    releases: new Map(releases.map((release) => [release.id, release])),
+    releases: byId([...others, ...own]),
+    offered: byId(others),
   };
+}
+
+function byId(releases: readonly Release[]): ReadonlyMap<string, Release> {
+  return new Map(releases.map((release) => [release.id, release]));
 }
 
 interface Known {

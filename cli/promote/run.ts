@@ -6,6 +6,7 @@ import { UsageError } from "../shell/usage-error";
 import { planPromotion } from "./plan";
 import type { PromotionPlan } from "./plan";
 import { proposeChange } from "./pull-request";
+import { takeOver } from "./take-over";
 import { planText } from "./text";
 import { planValue } from "./value";
 
@@ -15,9 +16,10 @@ export async function promote(input: Input, context: Context): Promise<Result> {
   if (isPr && isUp)
     throw new UsageError("promote", ["--pr and --up exclude each other: a pull request runs nothing"]);
   const place = await environmentFile(input, context);
-  const plan = await planPromotion(place, { release: input.text("release"), override }, context);
-  const text = planText(plan, context.paint);
-  if (plan.judgement.outcome === "block") return blocked(plan, text);
+  const asked = await planPromotion(place, { release: input.text("release"), override }, context);
+  const text = planText(asked, context.paint);
+  if (asked.judgement.outcome === "block") return blocked(asked, text);
+  const plan = { ...asked, release: await takeOver(place, asked.release, context) };
   if (isPr) return propose(plan, text, context);
   const changed = editStackFile(place.file, changesOf(plan));
   const value = { ...planValue(plan), changed };

@@ -22,7 +22,8 @@ export async function targetOf(
   const { project, environment } = place;
   const from = project.pipeline.environments[environment]!.from;
   const built = from === BUILD_STACK ? await builtRelease(place, context) : undefined;
-  const known = new Map(facts.releases);
+  // The images are copied from where the upstream has them.
+  const known = new Map([...facts.releases, ...facts.offered]);
   if (built !== undefined) known.set(built.id, built);
   const id = wanted ?? built?.id ?? newestOf(facts);
   const what = `Promotion from ${from} to ${environment}`;

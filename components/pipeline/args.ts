@@ -95,6 +95,13 @@ interface EnvironmentBase {
    */
   readonly onUnreachable?: OnUnreachable;
   /**
+   * Where its images are, when it is another registry than they were built for: `delivery promote` copies them there
+   * by digest, every platform of them, and the release names them there. Nothing is built again.
+   * @default where the environment that its releases come from has them
+   * @example "registry.prod.example.com"
+   */
+  readonly registry?: string;
+  /**
    * Rules for promotions to it; `delivery pending` and the board show what they say of the next release. They need the
    * ledger, which tells what runs there.
    * @default none

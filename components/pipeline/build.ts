@@ -7,6 +7,7 @@ import { makeRelease } from "../release";
 import { hashFiles, lastCommit, uncommittedFiles } from "../source";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { ImageSpec } from "./images";
+import { withRegistry } from "./registry";
 import { pipelineSources } from "./manifests";
 
 /** How many files a warning names. */
@@ -48,13 +49,6 @@ function imageArgs(spec: ImageSpec, { root, registry, builder }: PipelineCompone
   const repository = registry === undefined ? spec.repository : withRegistry(spec.repository, registry);
   const context = join(root, spec.context);
   return { ...spec, repository, context, ...(builder === undefined ? {} : { builder }) };
-}
-
-/** The same repository in another registry: `registry.example.com/acme/web` in `127.0.0.1:5000` is `127.0.0.1:5000/acme/web`. */
-export function withRegistry(repository: string, registry: string): string {
-  const [first = "", ...rest] = repository.split("/");
-  const namesHost = rest.length > 0 && (first.includes(".") || first.includes(":") || first === "localhost");
-  return [registry, ...(namesHost ? rest : [first, ...rest])].join("/");
 }
 
 function warnOfUncommitted(files: readonly string[], resource: pulumi.Resource): void {

@@ -10,6 +10,7 @@ import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
 import { checkPullSecretSpecs } from "./pull-secrets";
+import { checkRegistry } from "./registry";
 import { checkChoices, wavesOf } from "./waves";
 
 /** Every problem of a pipeline, each naming the field, its value and what to do. */
@@ -60,6 +61,7 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...checkDnsLabel(`${at}: its name`, name),
     ...(namespace === undefined ? [] : checkNamespace(`${at}.namespace`, namespace)),
     ...checkFrom(name, args.environments),
+    ...checkRegistry(`${at}.registry`, environment.registry),
     ...checkWaves(at, environment, args.clusters),
     ...checkUnreachable(at, environment, args.ledger !== undefined),
     ...checkGuards(at, environment, args.ledger),

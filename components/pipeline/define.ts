@@ -31,6 +31,7 @@ export interface Environment {
   readonly onUnreachable: OnUnreachable;
   readonly overlay: readonly Overlay[];
   readonly guards: readonly Guard[];
+  readonly registry: string | undefined;
 }
 
 /** A pipeline with every default filled in; {@link definePipeline} makes it. */
@@ -99,11 +100,11 @@ function resolveEnvironment(
   namespace: string,
   clusters: PipelineArgs["clusters"],
 ): Environment {
-  const { from, delivery, guards = [], overlay = [] } = environment;
+  const { from, delivery, guards = [], overlay = [], registry } = environment;
   const { onUnreachable = DEFAULT_ON_UNREACHABLE } = environment;
   const waves = wavesOf(environment, clusters);
   const place = { namespace: environment.namespace ?? namespace, waves, onUnreachable };
-  return { from, delivery, ...place, guards, overlay };
+  return { from, delivery, ...place, guards, overlay, registry };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

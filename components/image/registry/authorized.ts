@@ -3,7 +3,7 @@ import { repositoryName } from "../reference";
 import { registryUrl } from "./address";
 import { authorizationFor } from "./auth";
 import type { Credential, CredentialSource } from "./credentials";
-import type { HttpResponse, Send } from "./http";
+import type { HttpRequest, HttpResponse, Send } from "./http";
 import { ImageProblem } from "../problem";
 import type { RetryPolicy } from "./retry";
 import { withRetries } from "./retry";
@@ -17,6 +17,14 @@ export interface ManifestRequest {
   readonly accept: string;
 }
 
+/** Anything that is asked of a repository. */
+export interface RepositoryRequest extends Omit<HttpRequest, "url" | "headers"> {
+  readonly repository: Repository;
+  /** Below the repository, as `tags/list`, or an address that the registry has given. */
+  readonly path: string | URL;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface Answer extends HttpResponse {
   /** What was shown to the registry; undefined when it asked for nothing, or nothing was found. */
   readonly credential: Credential | undefined;
@@ -28,11 +36,20 @@ export interface AuthorizedOptions {
   readonly retries: RetryPolicy;
 }
 
+/** Asks for manifests alone; see {@link repositoryClient}. */
+export function authorizedClient(options: AuthorizedOptions): (request: ManifestRequest) => Promise<Answer> {
+  const ask = repositoryClient(options);
+  return ({ method, repository, reference, accept }) =>
+    ask({ method, repository, path: `manifests/${reference}`, headers: { accept } });
+}
+
 /**
  * Asks with the rights that the registry wants. They are kept for the next question about the same repository, and got
  * anew, once, when they no longer do.
  */
-export function authorizedClient(options: AuthorizedOptions): (request: ManifestRequest) => Promise<Answer> {
+export function repositoryClient(
+  options: AuthorizedOptions,
+): (request: RepositoryRequest) => Promise<Answer> {
   const kept = new Map<
     string,
     { readonly authorization: string; readonly credential: Credential | undefined }
@@ -42,21 +59,26 @@ export function authorizedClient(options: AuthorizedOptions): (request: Manifest
     const { repository } = request;
     const name = repositoryName(repository);
     const send = steady(repository);
-    const first = await send(manifestRequest(request, kept.get(name)?.authorization));
+    const first = await send(httpRequest(request, kept.get(name)?.authorization));
     if (first.status !== 401) return { ...first, credential: kept.get(name)?.credential };
     const credential = await options.credentials(repository.domain);
     const challenge = first.headers["www-authenticate"];
     const authorization = await authorizationFor({ repository, challenge, credential }, send);
     if (authorization === undefined) return { ...first, credential };
     kept.set(name, { authorization, credential });
-    return { ...(await send(manifestRequest(request, authorization))), credential };
+    return { ...(await send(httpRequest(request, authorization))), credential };
   };
 }
 
-function manifestRequest(request: ManifestRequest, authorization: string | undefined): Parameters<Send>[0] {
-  const { method, repository, reference, accept } = request;
-  const url = new URL(`/v2/${repository.path}/manifests/${reference}`, registryUrl(repository.domain));
-  return { method, url, headers: { accept, ...(authorization === undefined ? {} : { authorization }) } };
+/** An address on another host, as that of a storage, gets no credentials. */
+function httpRequest(
+  { repository, path, headers, ...others }: RepositoryRequest,
+  authorization: string | undefined,
+): HttpRequest {
+  const base = new URL(`/v2/${repository.path}/`, registryUrl(repository.domain));
+  const url = new URL(path, base);
+  const isOwn = url.origin === base.origin && authorization !== undefined;
+  return { ...others, url, headers: { ...headers, ...(isOwn ? { authorization } : {}) } };
 }
 
 /** Sends with retries; what still fails is a sentence about the registry. */

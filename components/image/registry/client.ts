@@ -9,7 +9,7 @@ import type { RetryPolicy } from "./retry";
 import { DEFAULT_RETRIES } from "./retry";
 
 /** Every form that an image's description has. Sources: OCI image specification; Docker, "Image Manifest V2.2". */
-const MANIFEST_TYPES = [
+export const MANIFEST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -93,7 +93,10 @@ function isManifest(body: Buffer): boolean {
   }
 }
 
-function failure({ repository }: Question, { status, credential, headers }: Answer): ImageProblem {
+export function failure(
+  { repository }: Pick<Question, "repository">,
+  { status, credential, headers }: Answer,
+): ImageProblem {
   const { domain, path } = repository;
   if (status === 401 || status === 403) {
     return new ImageProblem(refusal({ repository, credential, answer: `it answered ${status}` }));

@@ -1,6 +1,8 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import http from "node:http";
 import https from "node:https";
+import { createReadStream, createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import type { Environment } from "../../environment";
 import { isAllowed } from "./address";
 import { ImageProblem } from "../problem";
@@ -12,10 +14,14 @@ export const DEFAULT_TIMEOUT_MS = 15_000;
 const MAX_REDIRECTS = 5;
 
 export interface HttpRequest {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
+  /** Path of a file whose bytes are the body; the headers say how many. */
+  readonly bodyFile?: string;
+  /** Path of a file that gets the body of an answer 200, in place of the response. */
+  readonly saveTo?: string;
 }
 
 export interface HttpResponse {
@@ -68,12 +74,19 @@ function redirected(request: HttpRequest, url: URL): HttpRequest {
 }
 
 async function exchange(request: HttpRequest, agent: Agent, signal: AbortSignal): Promise<HttpResponse> {
-  const { method, url, headers, body } = request;
+  const { method, url, headers, body, bodyFile, saveTo } = request;
   const client = url.protocol === "https:" ? https : http;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    client.request(url, { method, headers, agent, signal }, resolve).on("error", reject).end(body);
+    const outgoing = client.request(url, { method, headers, agent, signal }, resolve).on("error", reject);
+    if (bodyFile === undefined) outgoing.end(body);
+    // An error of the request itself is told by its own event.
+    else pipeline(createReadStream(bodyFile), outgoing).catch(reject);
   });
-  return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response, url) };
+  const answer = { status: response.statusCode ?? 0, headers: response.headers };
+  if (saveTo === undefined || answer.status !== 200)
+    return { ...answer, body: await readBody(response, url) };
+  await pipeline(response, createWriteStream(saveTo));
+  return { ...answer, body: Buffer.alloc(0) };
 }
 
 async function readBody(response: IncomingMessage, { origin }: URL): Promise<Buffer> {

@@ -12,19 +12,28 @@ import type { Said } from "../../unit/cli/run";
 
 const YAML = createRequire(import.meta.url).resolve("yaml");
 
+/** An image, and another registry for production. */
+export interface WorldImages {
+  readonly repository: string;
+  readonly registry: string;
+}
+
 /** One environment with two waves of one cluster each, below another one. */
-const PIPELINE = `
+const pipelineOf = (images: WorldImages | undefined): string => `
 const wave = (name, ...clusters) => ({ name, clusters, maxParallel: 1 });
 const common = { delivery: { mode: "push" }, namespace: "shop", guards: [] };
 export const pipeline = {
-  app: "shop", source: { paths: ["app/**"], pipeline: ["infra/**"] }, images: {}, clusters: {}, config: {}, clusterScope: [],
+  app: "shop", source: { paths: ["app/**"], pipeline: ["infra/**"] }, images: ${imagesOf(images)}, clusters: {}, config: {}, clusterScope: [],
   environments: {
     dev: { ...common, from: "build", waves: [wave("all", "dev-1")] },
-    prod: { ...common, from: "dev", waves: [wave("canary", "eu-1"), wave("rest", "us-1")] },
+    prod: { ...common, from: "dev", registry: ${JSON.stringify(images?.registry)}, waves: [wave("canary", "eu-1"), wave("rest", "us-1")] },
   },
   manifests: () => [],
 };
 `;
+
+const imagesOf = (images: WorldImages | undefined): string =>
+  JSON.stringify(images === undefined ? {} : { shop: { repository: images.repository, context: "app" } });
 
 /**
  * A program in the place of the engine. It takes what a stack's file says, pins included, to the clusters, wave by wave,
@@ -76,6 +85,8 @@ function up() {
 export interface World {
   readonly root: string;
   run(...words: string[]): Promise<Said>;
+  /** With these variables as well. */
+  runWith(variables: Readonly<Record<string, string>>, ...words: string[]): Promise<Said>;
   /** What the file of a stack says. */
   config(stack: string): Readonly<Record<string, never>>;
   /** What each cluster runs, by the engine's own notes. */
@@ -89,7 +100,7 @@ export interface World {
   close(): void;
 }
 
-export function openWorld(): World {
+export function openWorld(images?: WorldImages): World {
   const root = mkdtempSync(join(tmpdir(), "delivery-engine-"));
   const PATH = `${join(root, "bin")}:${process.env["PATH"]}`;
   // The engine's version is asked for with the variables of this process.
@@ -108,17 +119,18 @@ export function openWorld(): World {
     git(...who, "commit", "--quiet", "--allow-empty", "--message", "change");
     return git("rev-parse", "HEAD");
   };
-  const run = (...words: string[]): Promise<Said> =>
-    delivery([...words, "--project", root], { cwd: root, env });
+  const runWith: World["runWith"] = (variables, ...words) =>
+    delivery([...words, "--project", root], { cwd: root, env: { ...env, ...variables } });
+  const run = (...words: string[]): Promise<Said> => runWith({}, ...words);
   git("init", "--quiet", "--initial-branch=main");
   write(".gitignore", "bin/\n");
   write("Pulumi.yaml", "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n");
-  write("infra/pipeline.ts", PIPELINE);
+  write("infra/pipeline.ts", pipelineOf(images));
   for (const stack of ["dev", "prod"]) write(`stacks/Pulumi.${stack}.yaml`, "# the shop's\nconfig: {}\n");
   write("bin/pulumi", ENGINE);
   chmodSync(join(root, "bin/pulumi"), 0o755);
   return {
-    ...{ root, run, write, commit },
+    ...{ root, run, runWith, write, commit },
     config: (stack) => parse(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8")).config,
     running: () => JSON.parse(readFileSync(join(root, "bin/running.json"), "utf8")),
     breakOn: (bad) => write("bin/bad.json", JSON.stringify(bad)),

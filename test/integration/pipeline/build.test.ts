@@ -3,7 +3,7 @@ import { prebuilt } from "../../../components/image";
 import { Mistake } from "../../../components/mistake";
 import { definePipeline, Pipeline } from "../../../components/pipeline";
 import type { PipelineArgs } from "../../../components/pipeline";
-import { withRegistry } from "../../../components/pipeline/build";
+import { withRegistry } from "../../../components/pipeline/registry";
 import { releaseId } from "../../../components/release";
 import type { Release } from "../../../components/release";
 import { hashFiles } from "../../../components/source";

@@ -1,0 +1,113 @@
+import { placesOf, readEnvironment } from "../../components/history";
+import type { EnvironmentFacts } from "../../components/history";
+import { verifiedReleases } from "../../components/pending/promotion";
+import {
+  recordedReleases,
+  releaseIn,
+  readStackConfig,
+  stackHistory,
+  STACK_KEYS,
+} from "../../components/promotion";
+import { digestOf } from "../../components/release";
+import type { Release } from "../../components/release";
+import { existsSync } from "node:fs";
+import { BUILD_STACK } from "../../components/pipeline/args";
+import type { Context, Project } from "../shell/contract";
+import { askPulumi } from "../shell/programs";
+
+/** What must stay, and why it may not be known. */
+export interface Needed {
+  /** Digests, each with what needs it. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** Sentences; with any, nothing may be removed. */
+  readonly problems: readonly string[];
+}
+
+/** A release that is needed. */
+interface Need {
+  readonly id: string;
+  readonly by: string;
+}
+
+/** Everything that clusters run, files and holds name, and ways back lead to. */
+export async function neededImages(project: Project, keep: number, context: Context): Promise<Needed> {
+  const { pipeline, stackFile } = project;
+  const known = new Map<string, Release[]>();
+  const needs: Need[] = [];
+  const problems: string[] = [];
+  const take = (releases: readonly Release[]): void => {
+    for (const release of releases) known.set(release.id, [...(known.get(release.id) ?? []), release]);
+  };
+  for (const place of placesOf(pipeline, stackFile)) {
+    const facts = await readEnvironment(place, { environment: context.env });
+    const { deployments, releases } = await historyOf(project, facts, context);
+    take([...releases, ...(existsSync(place.file) ? await recordedReleases(pipeline.app, place.file) : [])]);
+    take(pinned(pipeline.app, place.file));
+    needs.push(...needsOf(pipeline.app, { ...facts, deployments }, keep));
+    if (facts.problem !== undefined) problems.push(`what ${place.name} runs is not known: ${facts.problem}`);
+  }
+  const built = await builtRelease(project, context);
+  if (built !== undefined) take([built]);
+  if (built !== undefined) needs.push({ id: built.id, by: "the last build" });
+  const lost = needs.filter(({ id }) => !known.has(id));
+  return {
+    digests: digestsOf(needs, known),
+    problems: [...problems, ...lost.map(({ id, by }) => `the images of ${id} (${by}) are not known`)],
+  };
+}
+
+function needsOf(app: string, facts: EnvironmentFacts, keep: number): Need[] {
+  const { name, running, file } = facts;
+  const held = file.hold?.reason.match(new RegExp(`\\b${app}-[0-9a-f]{12}\\b`, "g")) ?? [];
+  return [
+    ...[...running].map(([cluster, { release }]) => ({ id: release, by: `${cluster} of ${name} runs it` })),
+    ...(file.release === undefined ? [] : [{ id: file.release.id, by: `the file of ${name} names it` }]),
+    ...Object.entries(file.pins).map(([cluster, id]) => ({
+      id,
+      by: `${cluster} of ${name} is pinned to it`,
+    })),
+    ...held.map((id) => ({ id, by: `the hold of ${name} names it` })),
+    ...verifiedReleases(facts)
+      .slice(0, keep)
+      .map(({ id }) => ({ id, by: `a way back of ${name}` })),
+  ];
+}
+
+function digestsOf(
+  needs: readonly Need[],
+  known: ReadonlyMap<string, readonly Release[]>,
+): ReadonlyMap<string, string> {
+  const pairs = needs.flatMap(({ id, by }) => {
+    const refs = (known.get(id) ?? []).flatMap(({ images }) => Object.values(images));
+    return refs.map((ref) => [digestOf(ref), by] as const);
+  });
+  // The first reason is the one that is told.
+  return new Map(pairs.toReversed());
+}
+
+function pinned(app: string, file: string): Release[] {
+  if (!existsSync(file)) return [];
+  const pins = Object.values((readStackConfig(file)[STACK_KEYS.pins] ?? {}) as Record<string, unknown>);
+  return pins.flatMap((pin) => releaseIn(app, { [STACK_KEYS.release]: pin }) ?? []);
+}
+
+/** Where there is no ledger, the engine tells. */
+async function historyOf(
+  { root, pipeline }: Project,
+  facts: EnvironmentFacts,
+  context: Context,
+): Promise<ReturnType<typeof stackHistory>> {
+  if (facts.source === "ledger") return { deployments: facts.deployments, releases: [] };
+  const args = ["stack", "history", "--stack", facts.name];
+  const updates = await askPulumi<Parameters<typeof stackHistory>[1]>(root, args, context).catch(() => []);
+  return stackHistory(pipeline.app, updates);
+}
+
+/** The stack that builds need not exist here. */
+async function builtRelease({ root, pipeline }: Project, context: Context): Promise<Release | undefined> {
+  const args = ["stack", "output", "--stack", BUILD_STACK];
+  const outputs = await askPulumi<Record<string, unknown>>(root, args, context).catch(() => undefined);
+  return outputs === undefined
+    ? undefined
+    : releaseIn(pipeline.app, { [STACK_KEYS.release]: outputs["release"] });
+}
