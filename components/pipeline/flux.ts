@@ -97,8 +97,9 @@ function withoutMode({
   timeout,
   repository,
   teardown,
+  secrets,
 }: PullSettings): PullSettings {
-  const named = { interval, healInterval, retryInterval, timeout, repository, teardown };
+  const named = { interval, healInterval, retryInterval, timeout, repository, teardown, secrets };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { GeneratedInputs, GeneratedOutputs } from "../pull/host/generated";
 import { makeSshKeyPair } from "../pull/host/key-pair";
+import { makeAgeKey } from "../pull/secrets/age";
 
 const TOKEN_BYTES = 32;
 const ID_LENGTH = 16;
@@ -17,7 +18,7 @@ export const generated = {
   },
 
   async create(inputs: GeneratedInputs): Promise<{ id: string; outs: GeneratedOutputs }> {
-    const outs = { ...inputs, ...make(inputs) };
+    const outs = { ...inputs, ...(await make(inputs)) };
     const id = createHash("sha256")
       .update(outs.public || outs.secret)
       .digest("hex");
@@ -27,11 +28,18 @@ export const generated = {
   async delete(): Promise<void> {},
 };
 
-function make({ form, comment }: GeneratedInputs): Pick<GeneratedOutputs, "secret" | "public"> {
+async function make({
+  form,
+  comment,
+}: GeneratedInputs): Promise<Pick<GeneratedOutputs, "secret" | "public">> {
   switch (form) {
     case "ssh-key": {
       const { privateKey, publicKey } = makeSshKeyPair(comment);
       return { secret: privateKey, public: publicKey };
+    }
+    case "age-key": {
+      const { identity, recipient } = await makeAgeKey();
+      return { secret: identity, public: recipient };
     }
     case "token":
       return { secret: randomBytes(TOKEN_BYTES).toString("hex"), public: "" };

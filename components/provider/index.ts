@@ -6,4 +6,5 @@ export { agentCheck } from "./agent-check";
 export { gate } from "./gate";
 export { generated } from "./generated";
 export { gitCommit } from "./git-commit";
+export { sealed } from "./sealed";
 export { syncGate } from "./sync-gate";

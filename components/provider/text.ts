@@ -4,6 +4,7 @@ const METHODS = {
   gate: ["check", "diff", "create", "update", "delete"],
   generated: ["check", "diff", "create", "delete"],
   gitCommit: ["configure", "check", "diff", "create", "read", "update", "delete"],
+  sealed: ["check", "diff", "create", "update", "delete"],
   syncGate: ["configure", "check", "diff", "create", "read", "update", "delete"],
 } as const;
 

@@ -11,6 +11,8 @@ import type { Duration } from "./duration";
 import type { ReceiverType } from "./flux/receiver";
 import { checkHost, resolveHost, sshAddress } from "./host/args";
 import type { GitHubHost, HostPlan } from "./host/args";
+import { checkPullSecrets, DEFAULT_PULL_SECRETS } from "./secrets/args";
+import type { PullSecrets } from "./secrets/args";
 import { DEFAULT_PULL_TEARDOWN } from "./sync/inputs";
 import type { PullTeardown } from "./sync/inputs";
 
@@ -58,6 +60,8 @@ export interface PullSettings {
   readonly repository?: string;
   /** @default {@link DEFAULT_PULL_TEARDOWN} */
   readonly teardown?: PullTeardown;
+  /** What becomes of Secrets that are among the manifests. @default {@link DEFAULT_PULL_SECRETS} */
+  readonly secrets?: PullSecrets;
 }
 
 export type PullDeliveryArgs = PushTargets &
@@ -129,6 +133,7 @@ export function resolvePullSettings(
     timeout: args.timeout ?? DEFAULT_PULL_TIMEOUT,
     repository: args.repository ?? (args.host === undefined ? ledger : sshAddress(ledger)),
     teardown: args.teardown ?? DEFAULT_PULL_TEARDOWN,
+    secrets: args.secrets ?? DEFAULT_PULL_SECRETS,
   };
 }
 
@@ -174,6 +179,7 @@ export function checkPullSettings(settings: Required<PullSettings>): string[] {
     ...checkDuration("timeout", timeout),
     ...checkRepository(settings.repository),
     ...(teardown === "orphan" || teardown === "delete" ? [] : ['teardown must be "orphan" or "delete"']),
+    ...checkPullSecrets(settings.secrets),
   ];
 }
 

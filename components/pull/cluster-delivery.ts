@@ -23,6 +23,10 @@ export interface ClusterPullArgs {
   readonly agent: PullAgent;
   readonly target: ClusterTarget;
   readonly list: ClusterList;
+  /** Secrets that are applied here and not by the agent. */
+  readonly secrets: readonly Manifest[];
+  /** The key that the agent decrypts with. */
+  readonly identity: pulumi.Output<string> | undefined;
 }
 
 /** One cluster's part: the namespace, the account and its rights, and what tells the agent where to read. */
@@ -102,9 +106,11 @@ function stagesOf(args: ClusterPullArgs): Manifest[][] {
       ...accessManifests(stack, accessOf(args)),
       ...(credentials === undefined ? [] : [credentialsManifest(secret!, namespace, credentials)]),
       ...content.pullSecrets.map((pullSecret) => pullSecretManifest(namespace, pullSecret)),
+      ...(args.identity === undefined ? [] : [decryptionManifest(stack, args.identity)]),
+      ...args.secrets,
     ],
     [...agent.source(source), ...webhookManifests(plan)],
-    [...agent.sync({ ...stack, ...syncSettings(plan) })],
+    [...agent.sync({ ...stack, ...syncSettings(args) })],
   ];
 }
 
@@ -113,10 +119,20 @@ function accessOf({ plan, agent, list }: ClusterPullArgs): AccessArgs {
   return { kinds: appliedByAgent(list), clusterScope: plan.content.clusterScope, controller };
 }
 
-function syncSettings({ name, settings }: PullDeliveryPlan): Omit<AgentSync, keyof StackFolder> {
+function syncSettings({ plan, identity }: ClusterPullArgs): Omit<AgentSync, keyof StackFolder> {
+  const { name, settings } = plan;
   const { healInterval, retryInterval, timeout } = settings;
   const times = { interval: healInterval, retryInterval, timeout };
-  return { serviceAccount: name, ...times, suspended: false };
+  const decryption = identity === undefined ? undefined : decryptionName(name);
+  return { serviceAccount: name, ...times, decryption, suspended: false };
+}
+
+const decryptionName = (stack: string): string => `${stack}-sops`;
+
+/** The agent takes each entry of it that ends like this for a key of age. Source: Flux, "Kustomization: Decryption". */
+function decryptionManifest({ name, namespace }: StackFolder, identity: pulumi.Output<string>): Manifest {
+  const metadata = { name: decryptionName(name), namespace };
+  return { apiVersion: "v1", kind: "Secret", metadata, stringData: { "identity.agekey": identity } };
 }
 
 type StackFolder = Pick<AgentSync, "name" | "namespace" | "folder">;

@@ -29,6 +29,8 @@ export interface AgentSync extends Pick<AgentSource, "name" | "namespace" | "fol
   readonly retryInterval: Duration;
   /** How long a release may take to be healthy. */
   readonly timeout: Duration;
+  /** Name of the Secret with the key for what is encrypted; undefined when nothing is. */
+  readonly decryption: string | undefined;
   readonly suspended: boolean;
 }
 

@@ -18,6 +18,8 @@ import { ClusterPull } from "./cluster-delivery";
 import { secondsOf } from "./duration";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
 import { appliedByAgent, checkMigrations } from "./migrations";
+import { serveSecrets } from "./secrets";
+import type { ServedSecrets } from "./secrets";
 import { SyncGate } from "./sync/gate";
 import type { SyncGateArgs } from "./sync/gate";
 import type { SyncResult } from "./sync/inputs";
@@ -60,10 +62,11 @@ export class PullDelivery extends pulumi.ComponentResource {
     super("delivery:pull:PullDelivery", name, {}, opts);
     const plan = resolvePull(name, args);
     assertValid(this, [...checkPull(plan), ...checkHostPackage(plan)]);
-    const { lists, problems } = renderClusters(plan.content);
+    const secretsKept = plan.settings.secrets !== "refuse";
+    const { lists, problems } = renderClusters({ ...plan.content, secretsKept });
     assertValid(this, [...problems, ...checkMigrations(lists)]);
     const served = createHost(name, plan, this);
-    this.record = createWaves(name, served, lists, this);
+    this.record = createWaves(name, served, serveSecrets(name, plan, lists, this), this);
     this.registerOutputs({ record: this.record });
   }
 }
@@ -73,11 +76,12 @@ type Wave = PullDeliveryPlan["content"]["waves"][number];
 function createWaves(
   name: string,
   plan: PullDeliveryPlan,
-  lists: ClusterLists,
+  served: ServedSecrets,
   parent: pulumi.Resource,
 ): PullDelivery["record"] {
   const { waves } = plan.content;
-  const pulls = createPulls(name, plan, lists, parent);
+  const { lists } = served;
+  const pulls = createPulls(name, plan, served, parent);
   createWebhooks(name, plan, new Map([...pulls].map(([cluster, { created }]) => [cluster, created])), parent);
   const records: Record<string, pulumi.Output<PulledRecord>> = {};
   const told: Record<string, pulumi.Output<string>> = {};
@@ -107,13 +111,14 @@ function listsOfWave({ clusters }: Wave, lists: ClusterLists): ClusterLists {
 function createPulls(
   name: string,
   plan: PullDeliveryPlan,
-  lists: ClusterLists,
+  { lists, direct, identity }: ServedSecrets,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, ClusterPull> {
   const targets = plan.content.waves.flatMap(({ clusters }) => clusters);
   return new Map(
     targets.map((target) => {
-      const args = { plan, agent: AGENTS.flux!, target, list: lists.get(target.name)! };
+      const secrets = direct.get(target.name) ?? [];
+      const args = { plan, agent: AGENTS.flux!, target, list: lists.get(target.name)!, secrets, identity };
       return [target.name, new ClusterPull(`${name}/${target.name}`, args, { parent })];
     }),
   );

@@ -17,5 +17,7 @@ export type { GitHubHost } from "./host";
 export { DEFAULT_AGENT_TEARDOWN, FluxAgent } from "./installation";
 export type { AgentTeardown, ExistingFlux, FluxAgentArgs, InstalledFlux } from "./installation";
 export type { ManifestSource } from "./published";
+export { DEFAULT_PULL_SECRETS } from "./secrets";
+export type { PullSecrets } from "./secrets";
 export { DEFAULT_PULL_TEARDOWN } from "./sync/inputs";
 export type { PullTeardown, SyncResult } from "./sync/inputs";

@@ -17,8 +17,11 @@ interface RenderedClusters {
   readonly problems: readonly string[];
 }
 
+/** A plan, and whether what goes to its ledger has its Secrets encrypted or taken out before. */
+export type RenderPlan = PushDeliveryPlan & { readonly secretsKept?: boolean };
+
 /** The list of every cluster and every problem in them; a problem that all clusters share is said once. */
-export function renderClusters(plan: PushDeliveryPlan): RenderedClusters {
+export function renderClusters(plan: RenderPlan): RenderedClusters {
   const { lists, problems } = renderLists(plan);
   return problems.length > 0 ? { lists, problems } : { lists, problems: checkUse(plan, lists) };
 }
@@ -30,7 +33,7 @@ function checkUse({ checks, force, pullSecrets }: PushDeliveryPlan, lists: Clust
   return [...checkForceFits(force, objects), ...checkPullSecretUse(pullSecrets, objects)];
 }
 
-function renderLists(plan: PushDeliveryPlan): RenderedClusters {
+function renderLists(plan: RenderPlan): RenderedClusters {
   const clusters = plan.waves.flatMap((wave) => wave.clusters.map(({ name }) => name));
   const { manifests, problems } = resolveAll(plan, clusters);
   if (problems.length > 0) return { lists: new Map(), problems };
@@ -40,7 +43,7 @@ function renderLists(plan: PushDeliveryPlan): RenderedClusters {
 
 /** The objects of each cluster, in the order of the clusters. */
 function resolveAll(
-  plan: PushDeliveryPlan,
+  plan: RenderPlan,
   clusters: readonly string[],
 ): { readonly manifests: readonly (readonly Manifest[])[]; readonly problems: readonly string[] } {
   const { manifests: entries } = plan;
@@ -65,7 +68,7 @@ interface Resolved {
 
 /** The objects of files are read before anything is declared, and what is wrong with them is a problem like others. */
 function resolve(
-  plan: PushDeliveryPlan,
+  plan: RenderPlan,
   entries: readonly ManifestEntry[] | (() => readonly ManifestEntry[]),
   known: Map<string, readonly Manifest[]>,
 ): Resolved {
@@ -80,6 +83,6 @@ function resolve(
 }
 
 /** Values known only later may go to a ledger, but no secret: its commit refuses those by name. */
-function check(plan: PushDeliveryPlan, manifests: readonly Manifest[]): string[] {
+function check(plan: RenderPlan, manifests: readonly Manifest[]): string[] {
   return checkList(manifests, { ...plan, published: plan.ledger !== undefined });
 }

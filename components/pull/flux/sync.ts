@@ -15,6 +15,7 @@ import { KUSTOMIZE_API } from "./names";
  */
 export function kustomizationManifest(sync: AgentSync): Manifest {
   const { name, namespace, folder, interval, retryInterval, timeout, serviceAccount, suspended } = sync;
+  const { decryption } = sync;
   return {
     apiVersion: KUSTOMIZE_API,
     kind: "Kustomization",
@@ -30,6 +31,9 @@ export function kustomizationManifest(sync: AgentSync): Manifest {
       wait: true,
       force: false,
       deletionPolicy: "Orphan",
+      ...(decryption === undefined
+        ? {}
+        : { decryption: { provider: "sops", secretRef: { name: decryption } } }),
       // Left out otherwise, so that whoever suspends it by hand is not in conflict with us.
       ...(suspended ? { suspend: true } : {}),
     },

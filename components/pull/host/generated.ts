@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { providerText } from "../../provider/text";
 
-/** What is made: a key for ssh, or a text that nobody guesses. */
+/** What is made: a key for ssh, one of age, or a text that nobody guesses. */
 export interface GeneratedInputs {
-  readonly form: "ssh-key" | "token";
+  readonly form: "ssh-key" | "age-key" | "token";
   /** Where the key comes from, at the end of its public half. */
   readonly comment: string;
 }

@@ -8,7 +8,7 @@ import type { PullDeliveryArgs } from "../../../components/pull";
 import { PushDelivery } from "../../../components/push";
 import { registrations, SECRET } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
-import { cluster, find } from "../push/world";
+import { before, cluster, find } from "../push/world";
 
 const manifests = app({ name: "web", image: `r/web@sha256:${"a".repeat(64)}`, port: 80, config: { A: "1" } });
 const repository = "https://git.example.com/acme/deploy.git";
@@ -115,7 +115,69 @@ describe("a delivery by agents", () => {
   });
 });
 
+const password = pulumi.secret("canary-77f2");
+const secret = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "keys" },
+  stringData: { password },
+} as unknown as Manifest;
+const FIELDS = { stringData: { password: "ENC[AES256_GCM,data:eA==]" }, sops: { version: "3.9.0" } };
+const sealedOutputs = {
+  outputs: ({ type }: pulumi.runtime.MockResourceArgs) => {
+    if (type.endsWith(":Sealed")) return { fields: FIELDS };
+    return type.endsWith(":Generated") ? { secret: "AGE-SECRET-KEY-1", public: "age1" } : outputs.outputs();
+  },
+};
+const withSecrets = (secrets: "sops" | "direct"): Promise<Registration[]> =>
+  registrations(
+    () => new PullDelivery("shop", { manifests: [...manifests, secret], waves, ledger, secrets }),
+    sealedOutputs,
+  );
+const published = (world: readonly Registration[]): string =>
+  JSON.stringify(ofType(world, ":GitCommit").map(({ inputs }) => inputs["files"]));
+
+describe("Secrets among the manifests", () => {
+  it("are published encrypted for the stack's key, which is in the state and in one Secret of each cluster", async () => {
+    const world = await withSecrets("sops");
+    expect(published(world)).toContain("ENC[AES256_GCM,data:eA==]");
+    expect(ofType(world, ":Sealed").map(({ inputs }) => inputs["manifest"])).toEqual([
+      SECRET,
+      SECRET,
+      SECRET,
+    ]);
+    expect(JSON.stringify(world)).not.toMatch(/canary-77f2|AGE-SECRET-KEY/);
+    const specs = ofType(world, ":Kustomization").map(({ inputs }) => inputs["spec"]);
+    const decryption = { provider: "sops", secretRef: { name: "shop-delivery-sops" } };
+    expect(specs).toMatchObject([{ decryption }, { decryption }, { decryption }]);
+    const keys = ofType(world, ":Secret").map(({ inputs }) => inputs as unknown as Manifest);
+    expect(keys.map(({ metadata }) => metadata.name)).toEqual(Array(3).fill("shop-delivery-sops"));
+  });
+
+  it("are applied by the program before the agents are told, and not published, where that is said", async () => {
+    const world = await withSecrets("direct");
+    expect(published(world)).not.toMatch(/kind: Secret|canary-77f2/);
+    const applied = ofType(world, ":Secret");
+    expect(applied.map(({ inputs }) => inputs["stringData"])).toEqual([SECRET, SECRET, SECRET]);
+    const [first] = applied;
+    expect(before(world, "shop/ledger/canary")).toContain(first!.name);
+    const rights = JSON.stringify(ofType(world, ":Role").map(({ inputs }) => inputs["rules"]));
+    expect(rights).not.toContain("secrets");
+    expect(JSON.stringify(world)).not.toContain("canary-77f2");
+  });
+});
+
 describe("bad input of a delivery by agents", () => {
+  it("refuses an empty list, by which the agents would delete all that runs", async () => {
+    expect(await refused({ manifests: [] })).toContain("an empty render would delete all that runs");
+  });
+
+  it("refuses what it does not know to do with Secrets", async () => {
+    expect(await refused({ secrets: "plain" as "sops" })).toContain(
+      'secrets is "plain"; give one of "refuse", "sops", "direct"',
+    );
+  });
+
   it("names every problem at once", async () => {
     const said = await refused({ interval: "10" as "10s", timeout: "1d" as "1h" });
     expect(said).toContain('interval is "10"; give a whole number with its unit');

@@ -19,6 +19,7 @@ const sync: AgentSync = {
   interval: "5m",
   retryInterval: "30s",
   timeout: "2m",
+  decryption: undefined,
   suspended: false,
 };
 
@@ -42,6 +43,13 @@ describe.each(Object.values(AGENTS))("the agent $name", (agent) => {
   it("has credentials by the name of a Secret alone, and none where the repository is public", () => {
     expect(JSON.stringify(agent.source(source))).toContain("shop-delivery-source");
     expect(JSON.stringify(agent.source({ ...source, secret: undefined }))).not.toContain("ecret");
+  });
+
+  it("decrypts with the key in a Secret of the stack, and only when something is encrypted", () => {
+    expect(JSON.stringify(agent.sync({ ...sync, decryption: "shop-delivery-sops" }))).toContain(
+      "shop-delivery-sops",
+    );
+    expect(JSON.stringify(agent.sync(sync))).not.toContain("sops");
   });
 
   it("applies as the account of the stack, removes what left the branch, and waits until all is healthy", () => {
