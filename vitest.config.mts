@@ -17,7 +17,7 @@ export default defineConfig({
       tier("unit", 20),
       tier("integration", 30),
       tier("e2e", 240, {
-        maxWorkers: 2,
+        maxWorkers: 3,
         sequence: { groupOrder: 1 },
         globalSetup: ["test/support/e2e-setup.ts"],
       }),

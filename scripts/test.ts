@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,10 +26,10 @@ const checks: readonly (readonly [title: string, command: string, ...args: strin
   ["format", "prettier", "--check", "--log-level", "warn", "."],
   ["types", "tsc", "-p", "tsconfig.json"],
 ];
-const failedChecks = checks
-  .filter(([title, command, ...args]) => !step(title, command, args))
-  .map(([title]) => title);
-const { report, ended } = runTests(tiers);
+console.log(`${checks.map(([title]) => title).join(", ")}, side by side …`);
+const passed = await Promise.all(checks.map(([title, ...words]) => step(title, words, "when it ends")));
+const failedChecks = checks.filter((_, index) => !passed[index]).map(([title]) => title);
+const { report, ended } = await runTests(tiers);
 const counted = countTests(report, tiers);
 const problems = [...failedChecks.map((title) => `${title} failed`), ...counted.problems];
 if (!ended && counted.failed === 0) problems.push("the test run ended with an error; its output is above");
@@ -37,22 +37,32 @@ for (const problem of problems) console.log(`- ${problem}`);
 console.log(summaryLine(counted, problems));
 process.exitCode = problems.length > 0 || counted.failed > 0 ? 1 : 0;
 
-function step(title: string, command: string, args: readonly string[]): boolean {
+type Shown = "as it comes" | "when it ends";
+
+async function step(
+  title: string,
+  [command = "", ...args]: readonly string[],
+  shown: Shown,
+): Promise<boolean> {
   const begun = performance.now();
-  const ok = spawnSync(command, args, { cwd: CHECKOUT, stdio: "inherit" }).status === 0;
+  const pipe = shown === "as it comes" ? "inherit" : "pipe";
+  const child = spawn(command, args, { cwd: CHECKOUT, stdio: ["inherit", pipe, pipe] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
+  const ok = await new Promise<boolean>((resolve) => {
+    child.once("close", (code) => resolve(code === 0)).once("error", () => resolve(false));
+  });
+  process.stdout.write(Buffer.concat(said));
   console.log(`${ok ? "✓" : "✗"} ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
   return ok;
 }
 
-function runTests(projects: readonly Tier[]): { report: Report; ended: boolean } {
+async function runTests(projects: readonly Tier[]): Promise<{ report: Report; ended: boolean }> {
   const folder = mkdtempSync(join(tmpdir(), "delivery-test-"));
   const file = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const ended = step("tests", "vitest", [
-    "run",
-    ...projects.flatMap((tier) => ["--project", tier]),
-    ...reporters,
-  ]);
+  const command = ["vitest", "run", ...projects.flatMap((tier) => ["--project", tier]), ...reporters];
+  const ended = await step("tests", command, "as it comes");
   try {
     return { report: JSON.parse(readFileSync(file, "utf8")) as Report, ended };
   } catch {
