@@ -101,6 +101,11 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
     config: config.getObject("config"),
     hold: config.getObject("hold"),
     override: config.getObject("override"),
+    pins: config.getObject("pins"),
+    retired: config.getObject("retired"),
+    rebuilt: config.getObject("rebuilt"),
+    adopt: config.getObject("adopt"),
+    allow: config.getObject("allow"),
   };
 }
 `;

@@ -35,10 +35,11 @@ export async function probeCluster(
   cluster: string,
   access: ClusterAccess,
   environment: Environment,
+  timeoutMs = PROBE_SECONDS * 1000,
 ): Promise<Reach> {
   try {
     const { send } = openCluster(cluster, access, environment);
-    return await probed(send({ method: "GET", path: IDENTITY, timeoutMs: PROBE_SECONDS * 1000 }));
+    return await probed(send({ method: "GET", path: IDENTITY, timeoutMs }));
   } catch (error) {
     // What the kubeconfig says otherwise is checked before, so here it is what this client cannot do.
     if (error instanceof Mistake) return { state: "unknown" };

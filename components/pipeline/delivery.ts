@@ -19,6 +19,7 @@ import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
 import { readPullSecrets } from "./pull-secrets";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
+import { consentsOf, standingOf } from "./standing";
 import { overrideReason, resolveConfig } from "./settings";
 
 /** The stack of an environment: the release of its file, to its clusters, wave by wave. */
@@ -42,7 +43,7 @@ export function createDelivery(
     ...{ onUnreachable, secret: args.secret },
     ...content,
     pullSecrets: readPullSecrets(args, parent),
-    ...recordedIn(pipeline, environment),
+    ...recordedIn(args),
   };
   return { release: pulumi.output(release), record: deliver(name, delivery, { mode, args }, parent) };
 }
@@ -61,7 +62,11 @@ function deliver(
 ): StackOutputs["record"] {
   switch (mode.mode) {
     case "push":
-      return new PushDelivery(name, { ...delivery, force: mode.force ?? [] }, { parent }).record;
+      return new PushDelivery(
+        name,
+        { ...delivery, force: mode.force ?? [], ...standingOf(args.pipeline, args) },
+        { parent },
+      ).record;
     case "flux": {
       const pull = { ...delivery, ledger: delivery.ledger!, ...fluxSettings(mode, args, parent) };
       return new PullDelivery(name, pull, { parent }).record;
@@ -90,11 +95,10 @@ function fluxSettings(
 }
 
 /** With a ledger, every wave is published to the environment's branch before it is applied. */
-function recordedIn(
-  { app, ledger }: PipelineDefinition,
-  environment: string,
-): Pick<PushDeliveryArgs, "ledger"> {
-  return ledger === undefined ? {} : { ledger: { ...ledger, branch: ledgerBranch(app, environment) } };
+function recordedIn(args: PipelineComponentArgs): Pick<PushDeliveryArgs, "ledger"> {
+  const { app, ledger } = args.pipeline;
+  if (ledger === undefined) return {};
+  return { ledger: { ...ledger, branch: ledgerBranch(app, args.stack), ...consentsOf(args) } };
 }
 
 /** The running code says what is looked at, whichever code has made the release. */

@@ -6,9 +6,11 @@ import { shown } from "../manifests";
 import { BUILD_STACK } from "./args";
 import type { Config } from "./args";
 import type { PipelineDefinition } from "./define";
+import { checkStandings } from "./standing";
+import type { StandingSettings } from "./standing";
 
 /** What a stack's file says, as it was read. */
-export interface StackSettings {
+export interface StackSettings extends StandingSettings {
   /** Name of the stack: `build`, or an environment of the pipeline. */
   readonly stack: string;
   /** `delivery:release`: what this environment is to run. */
@@ -42,6 +44,7 @@ export function checkSettings(pipeline: PipelineDefinition, settings: StackSetti
     ...checkLedgerAddress(settings),
     ...(settings.hold === undefined ? [] : checkHold(`${fileOf(stack)}: delivery:hold`, settings.hold)),
     ...checkOverride(settings),
+    ...checkStandings(pipeline, stack, settings),
   ];
 }
 

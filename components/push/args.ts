@@ -11,6 +11,8 @@ import type { ForceRule } from "./force";
 import type { LedgerArgs } from "./ledger";
 import { checkPullSecrets } from "./pull-secret";
 import type { PullSecret } from "./pull-secret";
+import { checkStanding } from "./standing";
+import type { RetiredCluster } from "./standing";
 import { checkOnUnreachable } from "./unreachable";
 import type { OnUnreachable } from "./unreachable";
 import { checkWaveRules, resolveRules } from "./wave";
@@ -86,6 +88,27 @@ export type PushDeliveryArgs = PushTargets & {
    * @default {@link DEFAULT_ON_UNREACHABLE}
    */
   readonly onUnreachable?: OnUnreachable;
+  /**
+   * Clusters that are held back, and the id of the release that each stays at or goes back to: with the bytes that it was
+   * told then. They need a ledger.
+   * @default none
+   * @example { "us-1": "shop-7f3c9a1b20d4" }
+   */
+  readonly pins?: Readonly<Record<string, string>>;
+  /**
+   * Clusters that are given up, said for one update: without it a cluster that is in no wave any more is refused while
+   * the ledger says that it runs something.
+   * @default none
+   */
+  readonly retired?: readonly RetiredCluster[];
+  /**
+   * Takes over objects that are in a cluster already and that somebody else has made; say it for one update. Otherwise
+   * they are refused.
+   * @default false
+   */
+  readonly adopt?: boolean;
+  /** Clusters that were built anew under their name, said for one update. Otherwise another cluster is refused. */
+  readonly rebuilt?: readonly string[];
   /** The stack's secret configuration by full name, where the ledger's access names some. @default none */
   readonly secret?: ((name: string) => string | undefined) | undefined;
   /** Why it is delivered over a guard that blocks it: the ledger's commits say so. @default it is not */
@@ -134,6 +157,10 @@ export interface PushDeliveryPlan {
   readonly override: string | undefined;
   readonly isWayBack: () => boolean;
   readonly onUnreachable: OnUnreachable;
+  readonly pins: Readonly<Record<string, string>>;
+  readonly retired: readonly RetiredCluster[];
+  readonly adopt: boolean;
+  readonly rebuilt: readonly string[];
   readonly secret: (name: string) => string | undefined;
   readonly pullSecrets: readonly PullSecret[];
   readonly force: readonly ForceRule[];
@@ -159,6 +186,8 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     override: args.override,
     isWayBack: once(args.isWayBack ?? (() => false)),
     onUnreachable: args.onUnreachable ?? DEFAULT_ON_UNREACHABLE,
+    ...{ pins: args.pins ?? {}, retired: args.retired ?? [] },
+    ...{ adopt: args.adopt ?? false, rebuilt: args.rebuilt ?? [] },
     secret: args.secret ?? (() => undefined),
     pullSecrets: args.pullSecrets ?? [],
     force: args.force ?? [],
@@ -210,6 +239,7 @@ export function checkPush(plan: PushDeliveryPlan): string[] {
     ...checkFormerNames(targets),
     ...checkPullSecrets(pullSecrets),
     ...checkForce(force),
+    ...checkStanding(plan),
   ];
 }
 

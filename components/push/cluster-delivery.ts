@@ -24,6 +24,8 @@ export interface ClusterDeliveryArgs {
   readonly after: readonly pulumi.Resource[];
   /** Whether a gate waits for its workloads, and not the plugin. */
   readonly isGated: boolean;
+  /** Whether everything of it stays in the cluster when it leaves the program. @default false */
+  readonly isOrphan?: boolean;
 }
 
 /** One cluster's part: its namespace, its objects stage by stage, then, behind the gate, the record. */
@@ -36,18 +38,19 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   public readonly applied: readonly pulumi.Resource[];
   /** Migrations that it runs for every cluster of the environment. */
   public readonly sharedRuns: readonly pulumi.Resource[];
-  readonly #createRecord: (gate: pulumi.Resource) => KubernetesObject;
+  readonly #createRecord: (behind: readonly pulumi.Resource[]) => KubernetesObject;
   #record: KubernetesObject | undefined;
 
   constructor(name: string, args: ClusterDeliveryArgs, opts: pulumi.ComponentResourceOptions) {
-    const { plan, target, settled, after, isGated } = args;
+    const { plan, target, settled, after, isGated, isOrphan = false } = args;
     const { list } = settled;
     const aliases = formerAliases(name, target);
     const provider = createClusterProvider(name, target, { ...opts, aliases }, timeoutFor(settled));
     super("delivery:push:ClusterDelivery", name, {}, { ...opts, aliases, providers: [provider] });
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject => {
       const object = forced(retried(isGated ? leftToGate(manifest) : manifest), plan.force);
-      const options = { ...keeping(manifest), ...ignoring(settled, manifest) };
+      const kept = isOrphan ? { retainOnDelete: true } : keeping(manifest);
+      const options = { ...kept, ...ignoring(settled, manifest) };
       return createObject(name, object, { parent: this, dependsOn: [...dependsOn], ...options });
     };
     this.cluster = target.name;
@@ -56,13 +59,13 @@ export class ClusterDelivery extends pulumi.ComponentResource {
     for (const manifest of settled.leaving) create(manifest, after);
     this.applied = created.last;
     this.sharedRuns = sharedRuns(created.objects);
-    this.#createRecord = (gate) => create(list.record, [...created.all, gate]);
+    this.#createRecord = (behind) => create(list.record, [...created.all, ...behind]);
     this.registerOutputs({ contentHash: this.contentHash });
   }
 
   /** Puts the record in the preview, behind the gate of the cluster: what it names has passed. */
-  createRecord(gate: pulumi.Resource): void {
-    this.#record = this.#createRecord(gate);
+  createRecord(...behind: readonly pulumi.Resource[]): void {
+    this.#record = this.#createRecord(behind);
   }
 
   /** The record, there once everything in this cluster is as wanted. */

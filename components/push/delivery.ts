@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { assertValid } from "../problems";
 import { checkPush, resolvePush } from "./args";
 import type { PushDeliveryArgs, PushDeliveryPlan, PushWavePlan } from "./args";
+import { checkSurvey } from "./check-survey";
 import { failAfter } from "./fail-after";
 import { createPlanMark, markedClusters } from "./ledger";
+import { createOrphans, retiredFolders } from "./orphans";
 import { recordOf, untouchedRecord } from "./record";
 import type { ClusterRecord } from "./record";
 import { renderClusters } from "./render";
@@ -36,9 +38,12 @@ export class PushDelivery extends pulumi.ComponentResource {
     assertValid(this, checkPush(plan));
     const { lists, problems } = renderClusters(plan);
     assertValid(this, problems);
-    const settled = settle(plan, lists, surveyOf(plan, lists, this));
-    saySettled(settled, this);
-    this.record = createWaves(name, plan, settled, this);
+    const survey = surveyOf(plan, lists, this);
+    assertValid(this, checkSurvey(plan, survey));
+    const settled = settle(plan, lists, survey);
+    saySettled(settled, survey, this);
+    createOrphans(name, plan, survey, this);
+    this.record = createWaves(name, plan, { settled, retired: retiredFolders(plan, survey) }, this);
     this.registerOutputs({ record: this.record });
   }
 }
@@ -48,7 +53,7 @@ type Records = Record<string, pulumi.Output<ClusterRecord>>;
 function createWaves(
   name: string,
   plan: PushDeliveryPlan,
-  settled: SettledClusters,
+  { settled, retired }: { readonly settled: SettledClusters; readonly retired: readonly string[] },
   parent: pulumi.Resource,
 ): PushDelivery["record"] {
   const { begun, skipped } = wavesToBegin(plan, settled);
@@ -63,8 +68,9 @@ function createWaves(
     after = created.done;
     declared.push(...created.declared);
   }
+  const done = { told, gates: after, ...markedClusters(settled), retired };
   if (isFailing(settled)) failAfter(declared, failureText(settled), parent);
-  else createPlanMark(name, plan, { told, gates: after, ...markedClusters(settled) }, parent);
+  else createPlanMark(name, plan, done, parent);
   return pulumi.output(records) as PushDelivery["record"];
 }
 

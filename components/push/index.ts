@@ -20,3 +20,4 @@ export { pusherRole } from "./pusher-role";
 export type { Pusher, PusherRoleArgs } from "./pusher-role";
 export type { WaveRules } from "./wave";
 export type { OnUnreachable } from "./unreachable";
+export type { RetiredCluster, Retirement } from "./standing";

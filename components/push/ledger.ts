@@ -96,13 +96,15 @@ export interface ToldWaves {
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
   /** UID of `kube-system` of each cluster, as far as it is known. @default none */
   readonly identities?: Readonly<Record<string, string>>;
+  /** Folders that are removed with it. @default none */
+  readonly retired?: readonly string[];
 }
 
 /** Puts the mark in the preview that says, once the last gate has passed, that all of it has succeeded. */
 export function createPlanMark(
   name: string,
   plan: PushDeliveryPlan,
-  { told, gates, clusters, identities = {} }: ToldWaves,
+  { told, gates, clusters, identities = {}, retired = [] }: ToldWaves,
   parent: pulumi.Resource,
 ): void {
   if (plan.ledger === undefined) return;
@@ -114,7 +116,7 @@ export function createPlanMark(
         app: plan.app,
         release: plan.release,
       },
-      ...{ told: told as Record<string, pulumi.Output<string>>, clusters, identities },
+      ...{ told: told as Record<string, pulumi.Output<string>>, clusters, identities, retired },
     },
     { parent, dependsOn: [...gates] },
   );

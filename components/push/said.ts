@@ -1,17 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { objectTitle } from "../manifests";
 import type { SettledCluster, SettledClusters } from "./settle";
+import type { Survey } from "./survey";
 
 /** How many objects a message names. */
 const MAX_NAMED = 5;
 
 /** Says what the preview alone does not show: which clusters cannot be reached, and what leaves later. */
-export function saySettled(settled: SettledClusters, resource: pulumi.Resource): void {
-  for (const [cluster, { why, leaving, ...rest }] of settled) {
-    if (why !== undefined)
-      void pulumi.log.warn(unreachableText(cluster, { why, leaving, ...rest }), resource);
-    else if (leaving.length > 0) void pulumi.log.info(leavingText(cluster, leaving), resource);
+export function saySettled(settled: SettledClusters, survey: Survey, resource: pulumi.Resource): void {
+  if (survey.ledgerProblem !== undefined) {
+    void pulumi.log.warn(`The ledger cannot be read: ${survey.ledgerProblem}`, resource);
   }
+  for (const [cluster, one] of settled) sayCluster(cluster, one, resource);
+}
+
+function sayCluster(cluster: string, one: SettledCluster, resource: pulumi.Resource): void {
+  if (one.state === "unreachable") return void pulumi.log.warn(unreachableText(cluster, one), resource);
+  if (one.state === "held") void pulumi.log.warn(heldText(cluster, one), resource);
+  if (one.leaving.length > 0) void pulumi.log.info(leavingText(cluster, one.leaving), resource);
 }
 
 function unreachableText(cluster: string, { why, fails, told }: SettledCluster): string {
@@ -21,6 +27,11 @@ function unreachableText(cluster: string, { why, fails, told }: SettledCluster):
     ? "the others are delivered to, and then the update fails for it"
     : 'as onUnreachable: "skip" says';
   return `cluster ${cluster} cannot be reached: ${why}; ${place}, ${end}.`;
+}
+
+function heldText(cluster: string, { list }: SettledCluster): string {
+  const { release } = list.record["data"] as Readonly<Record<string, string>>;
+  return `cluster ${cluster} is held back at release ${release}, as pins says.`;
 }
 
 function leavingText(cluster: string, leaving: SettledCluster["leaving"]): string {

@@ -50,6 +50,7 @@ function settleCluster(
   const uid = (reach.state === "reachable" ? reach.uid : undefined) ?? told?.uid;
   const base = { told, uid, why: undefined, isSilent: false, fails: false, isTold: true, isUncertain: false };
   if (reach.state === "unreachable") return { ...base, ...settleUnreachable(plan, list, { told, reach }) };
+  if (told?.pinned !== undefined) return { ...base, ...settleHeld(told, told.pinned) };
   return { ...base, state: "live", list, leaving: leavingOf(told, list.objects), isUntouched: false };
 }
 
@@ -74,6 +75,16 @@ function settleUnreachable(
   };
 }
 
+/** It has the bytes that it was told then; no gate looks at one that stays as it is. */
+function settleHeld(
+  told: Told,
+  pinned: ToldList,
+): Pick<SettledCluster, "state" | "list" | "leaving" | "isUntouched"> {
+  const list = listFrom(pinned);
+  const isUntouched = told.list?.contentHash === pinned.contentHash;
+  return { state: "held", list, leaving: leavingOf(told, list.objects), isUntouched };
+}
+
 /** A list of the ledger, with its bytes. */
 export function listFrom({ objects, contentHash, record, files }: ToldList): ClusterList {
   return { objects, applied: objects, contentHash: pulumi.output(contentHash), record, files };
@@ -88,4 +99,23 @@ function leavingOf(told: Told | undefined, objects: readonly Manifest[]): Manife
   const before = [...(told?.list?.objects ?? []), ...(told?.earlier ?? [])];
   const gone = new Map(before.map((object) => [objectKey(object), object]));
   return [...gone].filter(([key, { kind }]) => !kept.has(key) && kind !== "Job").map(([, object]) => object);
+}
+
+/** What a retired cluster was told, as it is declared for the last time; undefined when the ledger has forgotten it. */
+export function settleRetired(name: string, { told, reach }: Survey): SettledCluster | undefined {
+  const { list, earlier = [] } = told[name] ?? {};
+  if (list === undefined) return undefined;
+  const found = reach[name];
+  const isSilent = found?.state === "unreachable" && found.isSilent;
+  return {
+    ...{
+      state: "unreachable",
+      list: listFrom(list),
+      leaving: leavingOf(told[name], list.objects),
+      why: undefined,
+      isSilent,
+    },
+    ...{ isUntouched: true, fails: false, isTold: true, told: told[name], uid: undefined },
+    isUncertain: earlier.length > 0,
+  };
 }

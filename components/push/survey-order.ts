@@ -25,26 +25,52 @@ export function surveyOf(plan: PushDeliveryPlan, lists: ClusterLists, component:
   const targets = plan.waves.flatMap(({ clusters }) => clusters);
   const survey = surveySync({
     app,
-    clusters: targets.map((target) => surveyed(target, lists.get(target.name)!)),
+    clusters: [
+      ...targets.map((target) => surveyed(target, lists.get(target.name)!, plan.pins[target.name])),
+      ...plan.retired.map(probed),
+    ],
     ledger: ledger === undefined ? undefined : locationOf(ledger, branchOf({ ...plan, ledger })),
     secrets: secretsOf(ledger?.access, secret),
-    looksForForeign: false,
+    looksForForeign: !plan.adopt,
   });
-  if (!("problems" in survey)) return survey;
+  if (!("problems" in survey)) return underNewNames(survey, targets);
   throw tiedError(component, problemText("Before the plan", survey.problems));
+}
+
+/** What a renamed cluster was told under a name that it had before is its own, until it is told something under the new one. */
+function underNewNames(survey: Survey, targets: readonly ClusterTarget[]): Survey {
+  const told = { ...survey.told };
+  const former: Record<string, Survey["told"][string]> = {};
+  for (const { name, formerly = [] } of targets) {
+    for (const before of formerly.filter((each) => told[each] !== undefined)) {
+      former[before] = told[before]!;
+      told[name] ??= told[before]!;
+      delete told[before];
+    }
+  }
+  return { ...survey, told, former };
 }
 
 function locationOf({ repository, access }: LedgerArgs, branch: string): LedgerLocation {
   return { repository, branch, ...(access === undefined ? {} : { access }) };
 }
 
-function surveyed(target: ClusterTarget, { objects, record }: ClusterList): SurveyedCluster {
+function surveyed(
+  target: ClusterTarget,
+  { objects, record }: ClusterList,
+  pin: string | undefined,
+): SurveyedCluster {
   return {
     name: target.name,
     access: accessOf(target),
-    pin: undefined,
+    pin,
     objects: [...objects, record].map(refOf),
   };
+}
+
+/** A retired cluster is only asked whether it is there. */
+function probed(target: ClusterTarget): SurveyedCluster {
+  return { name: target.name, access: accessOf(target), pin: undefined, objects: [] };
 }
 
 /** Undefined for a kubeconfig that is known only later. */

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { shown } from "../../manifests";
 import { checkAccess, checkApi, checkSecretSource } from "../access";
+import { checkConsents } from "./consent";
 import { checkBranch, checkOwned, checkRepository } from "../location";
 import type {
   CommitAuthor,
@@ -14,7 +15,6 @@ import type {
 const MAX_LINE = 500;
 const ONE_LINE = /^[^\0-\x1f\x7f\u0085\u2028\u2029\p{Surrogate}]*$/u;
 const COMMIT = /^[0-9a-f]{40}$/;
-const CONSENTS: readonly string[] = ["rewrite", "removals", "foreign"];
 const GPG_KEY = /^[0-9A-Fa-f]{16,40}$/;
 
 /** Pulumi's text for an output that was used as a string: it says nothing of what was meant. */
@@ -28,7 +28,7 @@ export function checkLocation({ repository, branch, access }: LedgerLocation): s
 
 /** Problems of a publication that are known without a look at the repository, all at once. */
 export function checkPublish(args: PublishArgs): string[] {
-  const { prefixes, files, message, allow = [] } = args;
+  const { prefixes, files, message, allow } = args;
   return [
     ...checkLocation(args),
     ...checkOwned({ prefixes, retired: args.retired ?? [], paths: [...files.keys()] }),
@@ -37,9 +37,7 @@ export function checkPublish(args: PublishArgs): string[] {
     ...checkAuthor(args.author),
     ...checkSigning(args.signing),
     ...checkPullRequest(args.pullRequest, args),
-    ...allow
-      .filter((consent) => !CONSENTS.includes(consent))
-      .map((consent) => `allow has ${shown(consent)}; it takes ${CONSENTS.map(shown).join(", ")}`),
+    ...checkConsents("allow", allow),
   ];
 }
 

@@ -68,6 +68,8 @@ export interface Survey {
   readonly reach: Readonly<Record<string, Reach>>;
   /** By cluster, those included that are no part of the delivery any more; none without a ledger. */
   readonly told: Readonly<Record<string, Told>>;
+  /** What the ledger says under names that clusters had before. @default nothing */
+  readonly former?: Readonly<Record<string, Told>>;
   readonly foreign: Readonly<Record<string, readonly ForeignObject[]>>;
   /** Why the ledger could not be read. */
   readonly ledgerProblem: string | undefined;

@@ -34,6 +34,7 @@ describe("a push", () => {
       isWayBack: expect.any(Function) as unknown,
       secret: expect.any(Function) as unknown,
       onUnreachable: "fail",
+      ...{ pins: {}, retired: [], rebuilt: [], adopt: false },
       force: [],
       manifests: [],
       waves: [

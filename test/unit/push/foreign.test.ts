@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { LiveObject, ListQuery } from "../../../components/clusters/api";
+import { foreignObjects } from "../../../components/push/survey/foreign";
+
+const live = (name: string, ...managers: readonly [manager: string, subresource?: string][]): LiveObject => ({
+  metadata: {
+    name,
+    uid: name,
+    managedFields: managers.map(([manager, subresource]) => ({ manager, subresource })),
+  },
+});
+const ref = (name: string, namespace?: string) => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap", name },
+  ...(namespace === undefined ? {} : { namespace }),
+});
+
+describe("looking for what others have made", () => {
+  it("finds objects of the list that are there without our field manager, and no others", async () => {
+    const objects = [
+      live("ours", ["pulumi-kubernetes-delivery"], ["kube-controller-manager", "status"]),
+      live("theirs", ["kubectl-client-side-apply"]),
+      live("nobody's"),
+      live("another", ["helm"]),
+    ];
+    const api = { list: async () => objects };
+    expect(
+      await foreignObjects(
+        api,
+        ["ours", "theirs", "nobody's", "missing"].map((name) => ref(name, "shop")),
+      ),
+    ).toEqual([
+      { title: "ConfigMap shop/theirs", owner: "kubectl-client-side-apply" },
+      { title: "ConfigMap shop/nobody's", owner: "somebody" },
+    ]);
+  });
+
+  it("leaves alone what is ours and somebody else's, too: a person has edited it", async () => {
+    const api = { list: async () => [live("a", ["kubectl-edit"], ["pulumi-kubernetes-delivery"])] };
+    expect(await foreignObjects(api, [ref("a", "shop")])).toEqual([]);
+  });
+
+  it("asks once for each kind and namespace, however many objects there are", async () => {
+    const asked: ListQuery[] = [];
+    const api = { list: async (query: ListQuery) => (asked.push(query), []) };
+    await foreignObjects(api, [ref("a", "shop"), ref("b", "shop"), ref("c", "other"), ref("d")]);
+    expect(asked).toEqual([
+      { apiVersion: "v1", kind: "ConfigMap", namespace: "shop" },
+      { apiVersion: "v1", kind: "ConfigMap", namespace: "other" },
+      { apiVersion: "v1", kind: "ConfigMap" },
+    ]);
+  });
+});
