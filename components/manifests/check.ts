@@ -8,6 +8,8 @@ import { originOf, titleOf } from "./origin";
 import { placed, recordName } from "./placement";
 import type { Placement } from "./placement";
 import { hasNoNamespace, isClusterScoped } from "./scope";
+import { isDeeper, tooDeep } from "./yaml/depth";
+import { MAX_DEPTH } from "./yaml/limits";
 
 const PINNED = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
@@ -64,7 +66,10 @@ function checkForm(manifest: Manifest, index: number): string[] {
   if ("generateName" in manifest.metadata) {
     return [...missing, `${at}.metadata.generateName makes another name each time; give a metadata.name`];
   }
-  return missing.length > 0 ? missing : checkName(`${at}.metadata.name`, manifest);
+  if (missing.length > 0) return missing;
+  // All that looks at an object from here on goes as deep as the object is.
+  if (isDeeper(manifest, MAX_DEPTH)) return [`${titleOf(manifest)}: ${tooDeep(MAX_DEPTH)}`];
+  return checkName(`${at}.metadata.name`, manifest);
 }
 
 const RBAC = "rbac.authorization.k8s.io";

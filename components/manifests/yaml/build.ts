@@ -1,6 +1,7 @@
 import type { LineCounter, Node, Pair, Scalar, YAMLMap } from "yaml";
 import { libraries } from "../../libraries";
 import { shown } from "../names";
+import { tooDeep } from "./depth";
 import { MAX_ALIASED_NODES, MAX_DEPTH } from "./limits";
 import { plainScalar } from "./scalar";
 
@@ -57,8 +58,7 @@ export class ValueBuilder {
   /** Notes the anchor, and refuses what is too deep, too much or of a type of its own. */
   #mayEnter(node: Node & { anchor?: string; tag?: string }, { depth, aliased }: Place): boolean {
     if (node.anchor !== undefined && !aliased) this.#anchors.set(node.anchor, node);
-    if (depth > MAX_DEPTH)
-      return this.#refuse(node, `nesting is deeper than ${MAX_DEPTH} levels; make it flatter`);
+    if (depth > MAX_DEPTH) return this.#refuse(node, tooDeep(MAX_DEPTH));
     if (aliased && (this.#aliasedLeft -= 1) < 0) {
       return this.#refuse(
         node,
@@ -81,7 +81,7 @@ export class ValueBuilder {
   }
 
   #scalar(node: Scalar): unknown {
-    const text = String(node.value ?? "");
+    const text = inOnePiece(String(node.value ?? ""));
     if (node.type !== "PLAIN" || node.tag === TEXT || node.tag === "!") return text;
     const value = plainScalar(text);
     return value === undefined
@@ -135,6 +135,14 @@ export class ValueBuilder {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push(`line ${line}, column ${col}: ${problem}`);
     return false;
   }
+}
+
+/**
+ * The parser makes a quoted text character by character, and what V8 keeps of that takes 32 bytes for each of them, until
+ * one is asked for.
+ */
+function inOnePiece(text: string): string {
+  return text.charCodeAt(0) >= 0 ? text : "";
 }
 
 function isMerge({ key }: Pair): boolean {

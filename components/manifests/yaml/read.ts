@@ -1,7 +1,8 @@
 import type { Document, LineCounter } from "yaml";
 import { throwIfAny } from "../../mistake";
 import { ValueBuilder } from "./build";
-import { MAX_YAML_BYTES, MAX_YAML_OBJECTS } from "./limits";
+import { tooDeep, tooDeepAt } from "./depth";
+import { MAX_DEPTH, MAX_YAML_BYTES, MAX_YAML_OBJECTS } from "./limits";
 import { libraries } from "../../libraries";
 
 /** Where a text came from, as messages name it. */
@@ -21,19 +22,48 @@ export function parseYaml(text: string, { origin }: YamlSource): unknown[] {
   const what = `Reading ${origin}`;
   throwIfAny(what, checkSize(text));
   const lines = new libraries.yaml.LineCounter();
-  const documents: readonly Document.Parsed[] = [
-    ...libraries.yaml.parseAllDocuments(text, { ...SYNTAX, lineCounter: lines }),
-  ];
-  throwIfAny(
-    what,
-    documents.flatMap((document) => syntaxProblems(document, lines)),
-  );
   const build = new ValueBuilder(lines);
-  const values = documents.map(({ contents }) => build.document(contents));
+  const syntax: string[] = [];
+  const objects: unknown[] = [];
+  for (const document of withinStack(documentsOf(text, lines, syntax), lines, syntax)) {
+    syntax.push(...syntaxProblems(document, lines));
+    const value = syntax.length > 0 ? null : build.document(document.contents);
+    if (value !== null) objects.push(value);
+  }
+  throwIfAny(what, syntax);
   throwIfAny(what, build.problems);
-  const objects = values.filter((value) => value !== null);
   throwIfAny(what, checkCount(objects.length));
   return objects;
+}
+
+/**
+ * One after the other: what a document is parsed into takes many times its size, and is gone when the next one comes.
+ * One that is nested too deep is left out and said: to compose it takes the stack.
+ */
+function* documentsOf(text: string, lines: LineCounter, problems: string[]): Iterable<Document.Parsed> {
+  const { Composer, Parser } = libraries.yaml;
+  const composer = new Composer({ ...SYNTAX, lineCounter: lines });
+  for (const token of new Parser(lines.addNewLine).parse(text)) {
+    const deep = tooDeepAt(token, MAX_DEPTH);
+    if (deep === undefined) yield* composer.next(token);
+    else problems.push(`${placeOf(lines, deep)}: ${tooDeep(MAX_DEPTH)}`);
+  }
+  yield* composer.end();
+}
+
+/** The parser itself takes the stack to close many lists of lines at once. */
+function* withinStack<T>(
+  documents: Iterable<T>,
+  { linePos, lineStarts }: LineCounter,
+  problems: string[],
+): Iterable<T> {
+  try {
+    yield* documents;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { line } = linePos(lineStarts.at(-1) ?? 0);
+    problems.push(`line ${line} or above: ${tooDeep(MAX_DEPTH)}`);
+  }
 }
 
 /** Words are resolved by {@link ValueBuilder}, and so is whether a key is given twice: here it takes quadratic time. */
@@ -44,9 +74,13 @@ const MAX_SYNTAX_PROBLEMS = 3;
 
 function syntaxProblems({ errors }: Document.Parsed, lines: LineCounter): string[] {
   return errors.slice(0, MAX_SYNTAX_PROBLEMS).map(({ message, pos }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    return `line ${line}, column ${col}: ${message}`;
+    return `${placeOf(lines, pos[0])}: ${message}`;
   });
+}
+
+function placeOf(lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `line ${line}, column ${col}`;
 }
 
 function checkSize(text: string): string[] {

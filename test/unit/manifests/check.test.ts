@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkManifests } from "../../../components/manifests";
+import { checkList, checkManifests } from "../../../components/manifests";
 import type { Manifest, Placement } from "../../../components/manifests";
 
 const placement: Placement = { app: "shop", namespace: "shop", clusterScope: [] };
@@ -24,6 +24,31 @@ const role = (kind: string, name: string): Manifest => ({
   metadata: { name },
 });
 const check = (...manifests: unknown[]): string[] => checkManifests(manifests as Manifest[], placement);
+
+describe("objects that are nested too deep", () => {
+  const nested = (levels: number): object => {
+    let value: object = {};
+    for (let level = 0; level < levels; level += 1) value = { a: value };
+    return value;
+  };
+  const circle: Record<string, unknown> = {};
+  circle.a = [circle];
+
+  it.each([
+    ["by 10,000 levels", nested(10_000)],
+    ["by 102 levels", nested(102)],
+    ["without an end", circle],
+  ])("%s are named, whatever the list is checked for, and the others are checked", (_what, data) => {
+    const deep = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "deep" }, data };
+    const twice = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "twice" } };
+    for (const checks of ["all", "sink"] as const) {
+      const problems = checkList([deep, twice, twice] as unknown as Manifest[], { ...placement, checks });
+      expect(problems).toHaveLength(2);
+      expect(problems[0]).toBe("ConfigMap deep: nesting is deeper than 100 levels; make it flatter");
+      expect(problems[1]).toContain("declared twice");
+    }
+  });
+});
 
 describe("an empty render", () => {
   it("is refused, because it would delete all that runs", () => {

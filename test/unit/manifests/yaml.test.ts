@@ -192,6 +192,20 @@ describe("parseYaml()", () => {
     expect(problems).toHaveLength(1);
   });
 
+  it.each([
+    ["lists", (levels: number) => `a: ${"[".repeat(levels)}${"]".repeat(levels)}`],
+    ["lists that are left open", (levels: number) => "[".repeat(levels)],
+    ["lists of lines", (levels: number) => `${"- ".repeat(levels)}a`],
+    ["objects", (levels: number) => `${"{a: ".repeat(levels)}1${"}".repeat(levels)}`],
+    ["keys", (levels: number) => `${"? [".repeat(levels)}a`],
+  ])("refuses %s of 10,000 levels with their place", (_what, nested) => {
+    const problems = problemsOf(() => parseYaml(`${nested(10_000)}\n---\nb: 1\nc: *d\n`, SOURCE));
+    expect(problems[0]).toMatch(
+      /^line \d+(, column \d+| or above): nesting is deeper than 100 levels; make it flatter$/,
+    );
+    expect(problems.join()).not.toContain("call stack");
+  });
+
   it("names the source and every problem", () => {
     const action = (): unknown => parseYaml("a: *b\nc: !x y\nd: 1\nd: 2\n", { origin: "deploy/web.yaml" });
     expect(action).toThrow(/^Reading deploy\/web\.yaml:\n(.*\n){2}.*twice/);
