@@ -16,80 +16,62 @@ pipeline {
     disableConcurrentBuilds(abortPrevious: false)
   }
   stages {
-${[previewStage(), buildStage(model), ...model.environments.map((environment) => deliverStage(model, environment)), boardStage(model)].join("\n")}
+${stagesOf(model).map(stageText).join("\n")}
   }
 }
 `;
 }
 
-const AGENT = "agent { label 'node' }";
+/** What a stage is made of; every line of it is written as it is. */
+interface Stage {
+  readonly name: string;
+  /** Conditions besides `beforeAgent`, which spares an agent where there is nothing to do. */
+  readonly when: readonly string[];
+  /** What an approval asks. No agent waits for it. */
+  readonly question?: string;
+  /** After `npm ci`. */
+  readonly steps: readonly string[];
+  readonly post?: readonly string[];
+}
+
+function stageText({ name, when, question, steps, post }: Stage): string {
+  const asked = question === undefined ? [] : [`message '${question}'`, "ok 'Deliver'"];
+  const before = question === undefined ? [] : ["beforeInput true"];
+  return block(`stage('${name}')`, [
+    ...block("when", [...before, "beforeAgent true", ...when]),
+    ...(asked.length === 0 ? [] : block("input", asked)),
+    "agent { label 'node' }",
+    ...block("steps", ["sh 'npm ci'", ...steps]),
+    ...(post === undefined ? [] : block("post", block("always", post))),
+  ])
+    .map((line) => `    ${line}`)
+    .join("\n");
+}
+
+function block(head: string, lines: readonly string[]): string[] {
+  return [`${head} {`, ...lines.map((line) => `  ${line}`), "}"];
+}
 
 /** CHANGE_TARGET stays a variable of the shell: what a branch is called is never part of a command. */
-function previewStage(): string {
-  return `    stage('preview') {
-      when {
-        beforeAgent true
-        changeRequest()
-      }
-      ${AGENT}
-      steps {
-        sh 'npm ci'
-        sh '${STEPS.preview[0]} --base "origin/$CHANGE_TARGET" > preview.md'
-      }
-      post {
-        always {
-          archiveArtifacts artifacts: 'preview.md', allowEmptyArchive: true
-        }
-      }
-    }`;
+const PREVIEW: Stage = {
+  name: "preview",
+  when: ["changeRequest()"],
+  steps: [`sh '${STEPS.preview[0]} --base "origin/$CHANGE_TARGET" > preview.md'`],
+  post: ["archiveArtifacts artifacts: 'preview.md', allowEmptyArchive: true"],
+};
+
+function stagesOf({ branch, environments }: CiModel): Stage[] {
+  const when = [`branch '${branch}'`];
+  const board = [`sh '${STEPS.board} > board.md'`, "archiveArtifacts artifacts: 'board.md'"];
+  return [
+    PREVIEW,
+    { name: "build", when, steps: STEPS.build.map((line) => `sh '${line}'`) },
+    ...environments.map((environment) => deliverStage(environment, when)),
+    { name: "board", when, steps: board },
+  ];
 }
 
-function buildStage({ branch }: CiModel): string {
-  return `    stage('build') {
-      when {
-        beforeAgent true
-        branch '${branch}'
-      }
-      ${AGENT}
-      steps {
-        sh 'npm ci'
-        sh '${STEPS.build[0]}'
-      }
-    }`;
-}
-
-function boardStage({ branch }: CiModel): string {
-  return `    stage('board') {
-      when {
-        beforeAgent true
-        branch '${branch}'
-      }
-      ${AGENT}
-      steps {
-        sh 'npm ci'
-        sh '${STEPS.board} > board.md'
-        archiveArtifacts artifacts: 'board.md'
-      }
-    }`;
-}
-
-/** No agent waits for the approval. */
-function deliverStage({ branch }: CiModel, { name, isApproved }: CiEnvironment): string {
-  const approval = `
-      input {
-        message 'Deliver ${name}?'
-        ok 'Deliver'
-      }`;
-  return `    stage('${name}') {
-      when {
-        beforeInput true
-        beforeAgent true
-        branch '${branch}'
-      }${isApproved ? approval : ""}
-      ${AGENT}
-      steps {
-        sh 'npm ci'
-        sh '${STEPS.deliver(name)}'
-      }
-    }`;
+function deliverStage({ name, isApproved }: CiEnvironment, when: readonly string[]): Stage {
+  const steps = [`sh '${STEPS.deliver(name)}'`];
+  return { name, when, steps, ...(isApproved ? { question: `Deliver ${name}?` } : {}) };
 }

@@ -24,6 +24,8 @@ export type { ImageSpec } from "./images";
 export { withLedger } from "./ledger";
 export { pipelineSources } from "./manifests";
 export type { PullSecretSpec } from "./pull-secrets";
+export { stackSettings } from "./read";
+export type { ReadSettings, SettingsReader } from "./read";
 export { render, renderEnvironment, renderRelease } from "./render";
 export type { EnvironmentTarget, RenderTarget } from "./render";
 export { checkSettings, resolveConfig } from "./settings";
