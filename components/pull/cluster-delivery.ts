@@ -3,7 +3,7 @@ import { createClusterProvider, formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { clusterFolder } from "../ledger";
 import type { Manifest } from "../manifests";
-import type { ClusterList } from "../push/cluster-list";
+import type { Kind } from "../manifests/rules";
 import { branchOf } from "../push/ledger";
 import { namespaceManifests } from "../push/namespace";
 import { retried } from "../push/migrations";
@@ -13,7 +13,6 @@ import { accessManifests } from "./access";
 import type { AccessArgs } from "./access";
 import type { PullDeliveryPlan } from "./args";
 import type { AgentSync, PullAgent } from "./contract";
-import { appliedByAgent, migrationsOf } from "./migrations";
 import { credentialsManifest } from "./credentials";
 import { receiverManifest } from "./flux";
 
@@ -22,7 +21,10 @@ export interface ClusterPullArgs {
   readonly plan: PullDeliveryPlan;
   readonly agent: PullAgent;
   readonly target: ClusterTarget;
-  readonly list: ClusterList;
+  /** What the agent has to be able to change. */
+  readonly kinds: readonly Kind[];
+  /** What is run before anything is published, in stages. */
+  readonly migrations: readonly (readonly Manifest[])[];
   /** Secrets that are applied here and not by the agent. */
   readonly secrets: readonly Manifest[];
   /** The key that the agent decrypts with. */
@@ -40,9 +42,9 @@ export class ClusterPull extends pulumi.ComponentResource {
     const provider = createClusterProvider(name, args.target, { ...opts, aliases });
     super("delivery:pull:ClusterPull", name, {}, { ...opts, aliases, providers: [provider] });
     this.created = createStages({ scope: name, parent: this, after: [] }, stagesOf(args), ready);
-    const stages = migrationsOf(args.list);
+    const { migrations } = args;
     this.#migrate = (after) =>
-      createStages({ scope: name, parent: this, after: [...this.created, ...after] }, stages, retried);
+      createStages({ scope: name, parent: this, after: [...this.created, ...after] }, migrations, retried);
     this.registerOutputs();
   }
 
@@ -114,9 +116,9 @@ function stagesOf(args: ClusterPullArgs): Manifest[][] {
   ];
 }
 
-function accessOf({ plan, agent, list }: ClusterPullArgs): AccessArgs {
+function accessOf({ plan, agent, kinds }: ClusterPullArgs): AccessArgs {
   const controller = { name: agent.controller, namespace: agent.namespace };
-  return { kinds: appliedByAgent(list), clusterScope: plan.content.clusterScope, controller };
+  return { kinds, clusterScope: plan.content.clusterScope, controller };
 }
 
 function syncSettings({ plan, identity }: ClusterPullArgs): Omit<AgentSync, keyof StackFolder> {

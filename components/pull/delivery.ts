@@ -17,7 +17,7 @@ import type { PullDeliveryArgs, PullDeliveryPlan } from "./args";
 import { ClusterPull } from "./cluster-delivery";
 import { secondsOf } from "./duration";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
-import { appliedByAgent, checkMigrations } from "./migrations";
+import { appliedByAgent, checkMigrations, migrationsOf } from "./migrations";
 import { serveSecrets } from "./secrets";
 import type { ServedSecrets } from "./secrets";
 import { SyncGate } from "./sync/gate";
@@ -118,7 +118,9 @@ function createPulls(
   return new Map(
     targets.map((target) => {
       const secrets = direct.get(target.name) ?? [];
-      const args = { plan, agent: AGENTS.flux!, target, list: lists.get(target.name)!, secrets, identity };
+      const list = lists.get(target.name)!;
+      const told = { kinds: appliedByAgent(list), migrations: migrationsOf(list) };
+      const args = { plan, agent: AGENTS.flux!, target, ...told, secrets, identity };
       return [target.name, new ClusterPull(`${name}/${target.name}`, args, { parent })];
     }),
   );

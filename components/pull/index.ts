@@ -16,6 +16,8 @@ export { DEFAULT_DEPLOY_KEYS, github } from "./host";
 export type { GitHubHost } from "./host";
 export { DEFAULT_AGENT_TEARDOWN, FluxAgent } from "./installation";
 export type { AgentTeardown, ExistingFlux, FluxAgentArgs, InstalledFlux } from "./installation";
+export { FluxSource } from "./source";
+export type { FluxSourceArgs } from "./source";
 export type { ManifestSource } from "./published";
 export { DEFAULT_PULL_SECRETS } from "./secrets";
 export type { PullSecrets } from "./secrets";

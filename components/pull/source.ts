@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterTarget } from "../clusters";
+import type { Manifest } from "../manifests";
+import { shown } from "../manifests";
+import { assertValid } from "../problems";
+import type { Kind } from "../manifests/rules";
+import { AGENTS } from "./agents";
+import { checkPull, resolvePull } from "./args";
+import type { PullDeliveryArgs, PullSettings } from "./args";
+import { ClusterPull } from "./cluster-delivery";
+import { checkHostPackage, createHost, createWebhooks } from "./host";
+
+/** Where Flux reads what others publish, and what it may change. */
+export type FluxSourceArgs = Omit<PullSettings, "teardown" | "secrets" | "repository"> &
+  Pick<PullDeliveryArgs, "app" | "namespace" | "clusterScope" | "credentials" | "host" | "webhook"> & {
+    readonly cluster: ClusterTarget;
+    /** Address of the repository as Flux reaches it. */
+    readonly repository: string;
+    /** What is applied is its folder `clusters/<name of the cluster>`. */
+    readonly branch: string;
+    /** What the account that applies it has to be able to change, in the namespace. */
+    readonly kinds: readonly Kind[];
+  };
+
+/**
+ * Tells Flux in one cluster where to read, and as whom to apply it, for a branch that others publish to: the namespace,
+ * the account and its rights, GitRepository and Kustomization. It neither publishes nor waits; `PullDelivery` does.
+ *
+ * @throws pulumi.ResourceError with every problem of the arguments, before anything is declared.
+ * @example
+ * new FluxSource("web", {
+ *   cluster: { name: "eu", context: "eu" },
+ *   repository: "https://github.com/acme/deploy.git",
+ *   branch: "deploy/web/prod",
+ *   kinds: [{ apiVersion: "apps/v1", kind: "Deployment" }, { apiVersion: "v1", kind: "Service" }],
+ * });
+ */
+export class FluxSource extends pulumi.ComponentResource {
+  constructor(name: string, args: FluxSourceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("delivery:pull:FluxSource", name, {}, opts);
+    const { cluster, kinds, repository, branch, ...rest } = args;
+    const clusters = [cluster];
+    const ledger = { repository, branch };
+    const plan = resolvePull(name, { ...rest, clusters, ledger, manifests: [] as readonly Manifest[] });
+    assertValid(this, [...checkPull(plan), ...checkHostPackage(plan), ...checkKinds(kinds)]);
+    const served = createHost(name, plan, this);
+    const none = { migrations: [], secrets: [], identity: undefined };
+    const told = { plan: served, agent: AGENTS.flux!, target: cluster, kinds, ...none };
+    const pull = new ClusterPull(`${name}/${cluster.name}`, told, { parent: this });
+    createWebhooks(name, served, new Map([[cluster.name, pull.created]]), this);
+    this.registerOutputs();
+  }
+}
+
+function checkKinds(kinds: readonly Kind[]): string[] {
+  const fix = 'name what is applied, as [{ apiVersion: "apps/v1", kind: "Deployment" }]';
+  if (!Array.isArray(kinds) || kinds.length === 0) return [`kinds is empty; ${fix}`];
+  const isKind = ({ apiVersion, kind }: Partial<Kind>): boolean => Boolean(apiVersion) && Boolean(kind);
+  return kinds.filter((kind) => !isKind(kind)).map((kind) => `kinds has ${shown(kind)}; ${fix}`);
+}
