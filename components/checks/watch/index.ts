@@ -1,5 +1,5 @@
 export { look, LOOK_TIMEOUT_MS } from "./look";
 export { CONFIRM_MS, LAPSE_MS, Progress } from "./progress";
 export type { Outcome, Times } from "./progress";
-export { HEARTBEAT_MS, INTERVAL_MS, watch } from "./watch";
+export { FIRST_INTERVAL_MS, HEARTBEAT_MS, INTERVAL_MS, watch } from "./watch";
 export type { WatchArgs, WatchedCluster, WatchTools } from "./watch";

@@ -5,8 +5,10 @@ import { look } from "./look";
 import { Progress } from "./progress";
 import type { Outcome, Times } from "./progress";
 
-/** How long is waited between two looks at a cluster, in milliseconds. */
+/** How long is waited between two looks at a cluster at most, in milliseconds. */
 export const INTERVAL_MS = 2000;
+/** How long is waited after the first look, in milliseconds; then twice as long each time. Most rollouts are short. */
+export const FIRST_INTERVAL_MS = 250;
 /** How long nothing is said while nothing changes, in milliseconds. */
 export const HEARTBEAT_MS = 30_000;
 
@@ -51,13 +53,13 @@ async function watchOne({ target, checks }: WatchedCluster, times: Times, tools:
   const progress = new Progress(times, begun);
   const teller = new Teller(`cluster ${target.cluster}`, begun, tools);
   const over = new Set<number>();
-  for (;;) {
+  for (let wait = FIRST_INTERVAL_MS; ; wait = Math.min(wait * 2, INTERVAL_MS)) {
     const verdict = await look(checks, target, over);
     const outcome = progress.take(verdict, tools.now());
     if (outcome !== undefined) return teller.decided(outcome);
     if (tools.isDecided()) return { state: "open", reason: verdict.reason };
     teller.still(verdict, progress.isBaking ? times.bakeMs : undefined);
-    await tools.sleep(INTERVAL_MS);
+    await tools.sleep(wait);
   }
 }
 

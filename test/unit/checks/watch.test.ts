@@ -5,6 +5,7 @@ import type { Check, Verdict } from "../../../components/checks";
 import {
   CONFIRM_MS,
   HEARTBEAT_MS,
+  FIRST_INTERVAL_MS,
   INTERVAL_MS,
   LAPSE_MS,
   Progress,
@@ -145,9 +146,18 @@ describe("watching clusters", () => {
     expect(tools.said.filter((line) => line.includes("us: waiting")).length).toBeLessThanOrEqual(
       1 + TIMES.timeoutMs / HEARTBEAT_MS,
     );
-    expect(tools.said.at(-1)).toContain(
-      'cluster us: failed (1 min): not as wanted within 1 min: Widget w has "Bad"',
+    expect(tools.said.at(-1)).toMatch(
+      /cluster us: failed \(1 min.*\): not as wanted within 1 min: Widget w has "Bad"/,
     );
+  });
+
+  it("looks again soon, and then more and more seldom", async () => {
+    const tools = clock();
+    const waits: number[] = [];
+    const sleep = async (ms: number): Promise<void> => (waits.push(ms), tools.sleep(ms));
+    await watch({ clusters: [cluster("us", "Bad")], ...TIMES, maxFailures: 0 }, { ...tools, sleep });
+    expect(waits.slice(0, 5)).toEqual([FIRST_INTERVAL_MS, 500, 1000, INTERVAL_MS, INTERVAL_MS]);
+    expect(Math.max(...waits)).toBe(INTERVAL_MS);
   });
 
   it("ends with one failure more than may be, and says of the others that they are open", async () => {
