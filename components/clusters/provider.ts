@@ -15,6 +15,16 @@ export function kubernetesVersion(): string {
   return version;
 }
 
+/** The first version that fails to create what exists unless it is told otherwise. */
+const UPSERT_SINCE = [4, 29] as const;
+
+/** Settings that only some versions of the plugin know. Whose an object is was looked at before; see `foreignObjects`. */
+export function settingsOfVersion(version: string): pulumi.Inputs {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [since, from] = UPSERT_SINCE;
+  return major > since || (major === since && minor >= from) ? { upsertExistingObjects: "true" } : {};
+}
+
 /**
  * A Kubernetes provider of our own making. The SDK's class would put the paths of `KUBECONFIG` into the state,
  * and importing it loads every Kubernetes type.
@@ -45,6 +55,7 @@ export function createClusterProvider(
     enableServerSideApply: "true",
     enableConfigMapMutable: "true",
     enableSecretMutable: "true",
+    ...settingsOfVersion(kubernetesVersion()),
     kubeClientSettings: JSON.stringify({ ...CLIENT_RATE, timeout: timeoutSeconds }),
   };
   return new ClusterProvider(name, props, opts);

@@ -19,8 +19,9 @@ export async function readTold(
   const mark = readMark((await ledger.folder(VERIFIED_FOLDER)).get(MARK_FILE));
   const names = new Set([...ledger.clusters.keys(), ...order.clusters.map(({ name }) => name)]);
   const told: Record<string, Told> = {};
+  const sources = { ledger, mark, listOf: remembered((files) => listOf(order.app, files)) };
   for (const cluster of names) {
-    const found = await toldTo(cluster, order, { ledger, mark });
+    const found = await toldTo(cluster, order, sources);
     if (found !== undefined) told[cluster] = found;
   }
   return told;
@@ -29,19 +30,32 @@ export async function readTold(
 interface Sources {
   readonly ledger: Ledger;
   readonly mark: Mark;
+  readonly listOf: ListOf;
+}
+
+type ListOf = (files: FileTexts | undefined) => ToldList | undefined;
+
+/** Most clusters are told the same: what was read for one need not be read for the next. */
+function remembered(read: ListOf): ListOf {
+  const known = new Map<string, ToldList | undefined>();
+  return (files) => {
+    const key = JSON.stringify([...(files ?? [])]);
+    if (!known.has(key)) known.set(key, read(files));
+    return known.get(key);
+  };
 }
 
 async function toldTo(
   cluster: string,
-  { app, clusters }: Pick<SurveyOrder, "app" | "clusters">,
-  { ledger, mark }: Sources,
+  { clusters }: Pick<SurveyOrder, "clusters">,
+  { ledger, mark, listOf }: Sources,
 ): Promise<Told | undefined> {
   const files = ledger.clusters.get(cluster);
   if (files === undefined) return undefined;
-  const list = listOf(app, files);
+  const list = listOf(files);
   const pin = clusters.find(({ name }) => name === cluster)?.pin;
   const verified = mark.clusters[cluster];
-  const found = await lookBack(app, cluster, { list, pin, verified, ledger });
+  const found = await lookBack(cluster, { list, pin, verified, ledger, listOf });
   return { list, verified, uid: mark.identities[cluster], ...found };
 }
 
@@ -50,13 +64,13 @@ interface Question {
   readonly pin: string | undefined;
   readonly verified: string | undefined;
   readonly ledger: Ledger;
+  readonly listOf: ListOf;
 }
 
 /** Goes through the cluster's older lists, the newest first, until nothing is left to be found. */
 async function lookBack(
-  app: string,
   cluster: string,
-  { list, pin, verified, ledger }: Question,
+  { list, pin, verified, ledger, listOf }: Question,
 ): Promise<Pick<Told, "earlier" | "previous" | "pinned">> {
   const earlier = new Map<string, Manifest>();
   let pinned = pin !== undefined && list?.release === pin ? list : undefined;
@@ -65,7 +79,7 @@ async function lookBack(
   const entries = ledger.history.filter(({ clusters }) => clusters.includes(cluster));
   for (const { commit } of entries.slice(1, MAX_OLDER_LISTS)) {
     if (!isOpen && previous !== undefined && (pin === undefined || pinned !== undefined)) break;
-    const older = listOf(app, (await ledger.at(commit)).get(cluster));
+    const older = listOf((await ledger.at(commit)).get(cluster));
     if (older === undefined) continue;
     if (older.release !== list?.release) previous ??= older.release;
     if (older.release === pin) pinned ??= older;

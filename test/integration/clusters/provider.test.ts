@@ -6,6 +6,7 @@ import {
   createClusterProvider,
   kubernetesVersion,
 } from "../../../components/clusters";
+import { settingsOfVersion } from "../../../components/clusters/provider";
 import type { ClusterTarget } from "../../../components/clusters";
 import { registrations, SECRET } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
@@ -56,5 +57,17 @@ describe("the provider of a cluster", () => {
 
   it("is of the version of the plugin that belongs to the SDK", () => {
     expect(kubernetesVersion()).toMatch(/^4\.\d+\.\d+$/);
+  });
+});
+
+describe("the plugin", () => {
+  it.each([
+    ["4.25.0", {}],
+    ["4.28.9", {}],
+    ["4.29.0", { upsertExistingObjects: "true" }],
+    ["4.100.1", { upsertExistingObjects: "true" }],
+    ["5.0.0", { upsertExistingObjects: "true" }],
+  ])("in version %s takes over what exists, which was looked at before: %o", (version, settings) => {
+    expect(settingsOfVersion(version)).toEqual(settings);
   });
 });
