@@ -6,7 +6,9 @@ import { assertValid } from "../problems";
 import { Gate } from "../push/gate";
 import type { GatedCluster } from "../push/gate";
 import { branchOf, createCommit, createPlanMark } from "../push/ledger";
+import { checkChanges } from "../push/check-changes";
 import { renderClusters } from "../push/render";
+import { toldOf } from "../push/survey-order";
 import type { ClusterLists } from "../push/render";
 import { kindsOf } from "./access";
 import { gatedClusters } from "../push/waiting";
@@ -65,6 +67,10 @@ export class PullDelivery extends pulumi.ComponentResource {
     const secretsKept = plan.settings.secrets !== "refuse";
     const { lists, problems } = renderClusters({ ...plan.content, secretsKept });
     assertValid(this, [...problems, ...checkMigrations(lists)]);
+    assertValid(
+      this,
+      checkChanges(plan.content, lists, { reach: {}, told: toldOf(plan.content, branchOf(plan.content)) }),
+    );
     const served = createHost(name, plan, this);
     this.record = createWaves(name, served, serveSecrets(name, plan, lists, this), this);
     this.registerOutputs({ record: this.record });
@@ -85,22 +91,35 @@ function createWaves(
   createWebhooks(name, plan, new Map([...pulls].map(([cluster, { created }]) => [cluster, created])), parent);
   const records: Record<string, pulumi.Output<PulledRecord>> = {};
   const told: Record<string, pulumi.Output<string>> = {};
+  const failed: Gate["failed"][] = [];
   let after: readonly pulumi.Resource[] = [];
   for (const [index, wave] of waves.entries()) {
     const last = index === waves.length - 1;
-    const own = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.created);
-    const runs = wave.clusters.flatMap((cluster) => pulls.get(cluster.name)!.migrate(after));
-    const ready = [...after, ...own, ...runs];
+    const ready = [...after, ...readyFor(wave, pulls, after)];
     const tells = { wave: wave.name, lists: listsOfWave(wave, lists), after: ready };
     const commit = createCommit(name, plan.content, tells, parent);
     const gates = createSyncGates(name, plan, { wave, commit, last, lists }, parent);
     for (const [cluster, gate] of gates) records[cluster] = recordOf(gate, lists.get(cluster)!, wave.name);
     told[wave.name] = commit.commit;
-    after = [createWaveGate(name, plan, { wave, lists, gates: [...gates.values()] }, parent)];
+    const gate = createWaveGate(name, plan, { wave, lists, gates: [...gates.values()] }, parent);
+    failed.push(gate.failed);
+    after = [gate];
   }
   const clusters = Object.fromEntries([...lists].map(([cluster, list]) => [cluster, list.contentHash]));
-  createPlanMark(name, plan.content, { told, gates: after, clusters }, parent);
+  createPlanMark(name, plan.content, { told, gates: after, clusters, failed }, parent);
   return pulumi.output(records) as PullDelivery["record"];
+}
+
+/** What has to be there before a wave is published: its agents know where to read, and its migrations are over. */
+function readyFor(
+  { clusters }: Wave,
+  pulls: ReadonlyMap<string, ClusterPull>,
+  after: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+  return clusters.flatMap(({ name }) => {
+    const pull = pulls.get(name)!;
+    return [...pull.created, ...pull.migrate(after)];
+  });
 }
 
 function listsOfWave({ clusters }: Wave, lists: ClusterLists): ClusterLists {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { assertValid } from "../problems";
 import { checkPush, resolvePush } from "./args";
 import type { PushDeliveryArgs, PushDeliveryPlan, PushWavePlan } from "./args";
+import { checkChanges } from "./check-changes";
 import { checkSurvey } from "./check-survey";
 import { failAfter } from "./fail-after";
 import { createPlanMark, markedClusters } from "./ledger";
@@ -39,7 +40,7 @@ export class PushDelivery extends pulumi.ComponentResource {
     const { lists, problems } = renderClusters(plan);
     assertValid(this, problems);
     const survey = surveyOf(plan, lists, this);
-    assertValid(this, checkSurvey(plan, survey));
+    assertValid(this, [...checkSurvey(plan, survey), ...checkChanges(plan, lists, survey)]);
     const settled = settle(plan, lists, survey);
     saySettled(settled, survey, this);
     createOrphans(name, plan, survey, this);
@@ -60,6 +61,7 @@ function createWaves(
   const told: Record<string, CreatedWave["told"]> = {};
   const records: Records = Object.fromEntries(skipped.flatMap((wave) => skippedRecords(wave, settled)));
   const declared: pulumi.Resource[] = [parent];
+  const failed: CreatedWave["gate"]["failed"][] = [];
   let after: readonly pulumi.Resource[] = [];
   for (const wave of begun) {
     const created = createWave(name, plan, { wave, settled, after }, parent);
@@ -67,8 +69,9 @@ function createWaves(
     told[wave.name] = created.told;
     after = created.done;
     declared.push(...created.declared);
+    failed.push(created.gate.failed);
   }
-  const done = { told, gates: after, ...markedClusters(settled), retired };
+  const done = { told, gates: after, failed, ...markedClusters(settled), retired };
   if (isFailing(settled)) failAfter(declared, failureText(settled), parent);
   else createPlanMark(name, plan, done, parent);
   return pulumi.output(records) as PushDelivery["record"];

@@ -92,6 +92,8 @@ export interface WaveCommit {
 export interface ToldWaves {
   readonly told: Readonly<Record<string, pulumi.Output<string> | undefined>>;
   readonly gates: readonly pulumi.Resource[];
+  /** By wave, clusters that failed and were let through, with the reason. */
+  readonly failed: readonly pulumi.Output<Readonly<Record<string, string>>>[];
   /** Content hash of what each cluster runs now, by cluster. */
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
   /** UID of `kube-system` of each cluster, as far as it is known. @default none */
@@ -104,7 +106,7 @@ export interface ToldWaves {
 export function createPlanMark(
   name: string,
   plan: PushDeliveryPlan,
-  { told, gates, clusters, identities = {}, retired = [] }: ToldWaves,
+  { told, gates, clusters, failed, identities = {}, retired = [] }: ToldWaves,
   parent: pulumi.Resource,
 ): void {
   if (plan.ledger === undefined) return;
@@ -117,6 +119,9 @@ export function createPlanMark(
         release: plan.release,
       },
       ...{ told: told as Record<string, pulumi.Output<string>>, clusters, identities, retired },
+      failed: pulumi
+        .all([...failed])
+        .apply((waves) => waves.flatMap((reasons) => Object.keys(reasons ?? {})).sort()),
     },
     { parent, dependsOn: [...gates] },
   );

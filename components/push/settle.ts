@@ -1,5 +1,5 @@
 import type { Reach } from "../clusters/probe";
-import { objectKey } from "../manifests";
+import { isSkippedOnRollback, objectKey } from "../manifests";
 import type { Manifest } from "../manifests";
 import * as pulumi from "@pulumi/pulumi";
 import type { PushDeliveryPlan } from "./args";
@@ -80,9 +80,14 @@ function settleHeld(
   told: Told,
   pinned: ToldList,
 ): Pick<SettledCluster, "state" | "list" | "leaving" | "isUntouched"> {
-  const list = listFrom(pinned);
+  const list = withoutPast(listFrom(pinned));
   const isUntouched = told.list?.contentHash === pinned.contentHash;
   return { state: "held", list, leaving: leavingOf(told, list.objects), isUntouched };
+}
+
+/** What a release has migrated is not migrated again when a cluster is held at it, unless it says so. */
+function withoutPast(list: ClusterList): ClusterList {
+  return { ...list, applied: list.objects.filter((object) => !isSkippedOnRollback(object)) };
 }
 
 /** A list of the ledger, with its bytes. */

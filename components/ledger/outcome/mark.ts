@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GitCommit } from "../resource/git-commit";
 import type { GitCommitArgs } from "../resource/git-commit";
-import { MARK_FILE, VERIFIED, VERIFIED_FOLDER } from "./names";
+import { MARK_FILE, PARTIAL, VERIFIED, VERIFIED_FOLDER } from "./names";
 
 /** What has succeeded, and where that is said. */
 export interface VerifiedMarkArgs {
@@ -16,6 +16,8 @@ export interface VerifiedMarkArgs {
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
   /** The commits that told them, by wave: telling the same once more is verified once more. */
   readonly told: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Clusters that failed their checks and were let through, by name: with one of them it is not verified. @default none */
+  readonly failed?: pulumi.Input<readonly string[]>;
   /** UID of the namespace `kube-system` of each cluster that has been seen, by cluster. @default none */
   readonly identities?: Readonly<Record<string, string>>;
   /** Folders that are removed from the branch with it. @default none */
@@ -23,28 +25,43 @@ export interface VerifiedMarkArgs {
 }
 
 /**
- * Puts one more commit of a ledger in the preview: the mark that what was told has succeeded in every cluster. Let it
- * depend on the last gate. It changes no folder of a cluster, so an agent has nothing to apply.
+ * Puts one more commit of a ledger in the preview: the mark that what was told has succeeded in every cluster; or, where
+ * some have failed and were let through, which ones did, and that it has not. Let it depend on the last gate. It changes
+ * no folder of a cluster, so an agent has nothing to apply.
  */
 export function createVerifiedMark(
   name: string,
-  { ledger, app, release, clusters, told, identities = {}, retired = [] }: VerifiedMarkArgs,
+  { ledger, app, release, clusters, told, failed = [], identities = {}, retired = [] }: VerifiedMarkArgs,
   opts: pulumi.CustomResourceOptions,
 ): GitCommit {
   const of = release?.id ?? app;
-  const text = pulumi
-    .output({
-      ...{ release: of, clusters, told },
-      ...(Object.keys(identities).length === 0 ? {} : { identities }),
-    })
-    .apply((mark) => `${JSON.stringify(mark, undefined, 2)}\n`);
+  const seen = Object.keys(identities).length === 0 ? {} : { identities };
+  const text = pulumi.output({ release: of, clusters, told, failed }).apply(({ failed: names, ...mark }) => {
+    return markText({ ...mark, ...seen }, names);
+  });
+  const outcome = pulumi.output(failed).apply((names) => (names.length === 0 ? VERIFIED : PARTIAL));
+  const subject = pulumi.output(failed).apply((names) => subjectOf(of, names));
   const made = release === undefined ? {} : { release: release.id, sourceCommit: release.commit };
   const args = {
     ...ledger,
     prefixes: [VERIFIED_FOLDER],
     files: { [MARK_FILE]: text },
     ...(retired.length === 0 ? {} : { retired }),
-    message: { subject: `verified ${of}`, outcome: VERIFIED, ...made },
+    message: { subject, outcome, ...made },
   };
   return new GitCommit(name, args, opts);
+}
+
+/** A cluster that failed has no content that has succeeded. */
+function markText(
+  { clusters, ...mark }: Readonly<Record<string, unknown>> & { clusters: Readonly<Record<string, string>> },
+  failed: readonly string[],
+): string {
+  const sound = Object.entries(clusters).filter(([cluster]) => !failed.includes(cluster));
+  const named = failed.length === 0 ? {} : { failed };
+  return `${JSON.stringify({ ...mark, clusters: Object.fromEntries(sound), ...named }, undefined, 2)}\n`;
+}
+
+function subjectOf(release: string, failed: readonly string[]): string {
+  return failed.length === 0 ? `verified ${release}` : `${release} failed in ${failed.join(", ")}`;
 }

@@ -16,7 +16,7 @@ export interface GitCommitMessageArgs {
   readonly release?: pulumi.Input<string>;
   readonly contentHash?: pulumi.Input<string>;
   readonly sourceCommit?: pulumi.Input<string>;
-  readonly outcome?: string;
+  readonly outcome?: pulumi.Input<string>;
   readonly override?: string | undefined;
 }
 

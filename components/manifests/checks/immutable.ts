@@ -46,16 +46,21 @@ const SEALED = ["data", "binaryData", "stringData", "immutable"];
 /**
  * Problems of objects that change from one release to the next in a field that a cluster refuses to change. What is
  * known only later is left to the cluster.
+ *
+ * @param previous what was told before. An object may be there more than once, where it is not known which one the cluster
+ *   has: then one that the next fits is enough.
  */
 export function checkImmutable(previous: readonly Manifest[], next: readonly Manifest[]): string[] {
-  const before = new Map(previous.map((manifest) => [objectKey(manifest), manifest]));
+  const before = new Map<string, Manifest[]>();
+  for (const manifest of previous) {
+    const key = objectKey(manifest);
+    before.set(key, [...(before.get(key) ?? []), manifest]);
+  }
   return next.flatMap((manifest) => {
-    const old = before.get(objectKey(manifest));
-    if (old === undefined) return [];
-    const fix = "give the object another name, or delete it from the cluster first";
-    return changedFields(old, manifest).map(
-      (field) => `${titleOf(manifest)}: ${field} changes, which a cluster refuses; ${fix}`,
-    );
+    const changed = (before.get(objectKey(manifest)) ?? []).map((old) => changedFields(old, manifest));
+    const fields = changed.every((each) => each.length > 0) ? (changed[0] ?? []) : [];
+    const fix = "give the object another name, or leave it out for one release";
+    return fields.map((field) => `${titleOf(manifest)}: ${field} changes, which a cluster refuses; ${fix}`);
   });
 }
 

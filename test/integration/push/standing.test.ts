@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { migration } from "../../../components/manifests";
+import type { Manifest } from "../../../components/manifests";
 import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
 import { registrations } from "../../support/registrations";
@@ -14,7 +16,7 @@ import {
   told,
   toldList,
 } from "./survey";
-import { before, cluster, find } from "./world";
+import { before, cluster, find, IMAGE } from "./world";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
@@ -264,5 +266,106 @@ describe("names", () => {
     answer({ told: { us: told() }, reach: { us: { state: "unreachable", why: "x", isSilent: false } } });
     expect(await urns({ onUnreachable: "skip" })).toEqual(delivered);
     expect(delivered.length).toBeGreaterThan(5);
+  });
+});
+
+describe("a field that a cluster refuses to change", () => {
+  const web = (label: string): Manifest => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "api" },
+    spec: {
+      selector: { matchLabels: { app: label } },
+      template: {
+        metadata: { labels: { app: label } },
+        spec: {
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [
+            {
+              name: "api",
+              image: IMAGE,
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+            },
+          ],
+        },
+      },
+    },
+  });
+  const base = (label: string): Manifest[] => [...manifests("old"), web(label)];
+
+  it("is named with its object before anything is declared, for all clusters at once, and what to do", async () => {
+    answer({ told: { eu: told(toldList("1", base("a"))), us: told(toldList("1", base("a"))) } });
+    const { problem, world } = await run({ manifests: base("b") });
+    expect(problem).toContain(
+      "Deployment shop/api: spec.selector changes, which a cluster refuses; " +
+        "give the object another name, or leave it out for one release (in eu, us)",
+    );
+    expect(world.map(({ type }) => type)).toEqual(["delivery:push:PushDelivery"]);
+  });
+
+  it("may be what the cluster has, where what it was told last has not succeeded", async () => {
+    const failed = told(toldList("2", base("b")), {
+      verified: "0",
+      earlier: toldList("1", base("a")).objects,
+    });
+    answer({ told: { eu: failed } });
+    expect((await run({ manifests: base("a") })).problem).toBe("");
+    expect((await run({ manifests: base("c") })).problem).toContain("spec.selector changes");
+  });
+
+  it("does not stand in the way of a release that was made before, nor where nothing is told", async () => {
+    answer({ told: { eu: told(toldList("1", base("a"))) } });
+    expect((await run({ manifests: base("b"), checks: "sink" })).problem).toBe("");
+    const reach = { eu: { state: "unreachable", why: "it is gone", isSilent: false } } as const;
+    answer({ reach, told: { eu: told(toldList("1", base("a"))) } });
+    expect((await run({ manifests: base("b"), onUnreachable: "skip" })).problem).toBe("");
+  });
+});
+
+describe("a cluster that failed its checks and was let through", () => {
+  async function markAfter(failed: Record<string, string>): Promise<Registration> {
+    answer({});
+    const world = await registrations(
+      () =>
+        new PushDelivery("shop", { waves: two, manifests: manifests("new"), release: release("2"), ledger }),
+      { outputs: ({ name }) => (name === "shop/gate/canary" ? { failed } : {}) },
+    );
+    return find(world, "shop/ledger/verified");
+  }
+  const textOf = ({ inputs }: Registration): Record<string, unknown> =>
+    JSON.parse(Object.values(inputs["files"] as Record<string, string>)[0]!) as Record<string, unknown>;
+
+  it("keeps its release from being verified, and the mark names it", async () => {
+    const mark = await markAfter({ eu: "it crashes" });
+    expect(mark.inputs["message"]).toMatchObject({
+      subject: `${release("2").id} failed in eu`,
+      outcome: "partial",
+    });
+    expect(textOf(mark)).toMatchObject({ failed: ["eu"] });
+    expect(Object.keys(textOf(mark)["clusters"] as object)).toEqual(["us"]);
+  });
+
+  it("is verified with all others, once none has failed", async () => {
+    const mark = await markAfter({});
+    expect(mark.inputs["message"]).toMatchObject({ outcome: "verified" });
+    expect(textOf(mark)).not.toHaveProperty("failed");
+    expect(Object.keys(textOf(mark)["clusters"] as object)).toEqual(["eu", "us"]);
+  });
+});
+
+describe("a migration in the list that a cluster is held at", () => {
+  it("is not run again, unless it says so", async () => {
+    const run1 = (onRollback: "skip" | "run"): Manifest[] => [
+      ...manifests("old"),
+      ...migration({ name: "migrate", image: IMAGE, release: release("1").id, onRollback }),
+    ];
+    const jobsIn = async (onRollback: "skip" | "run"): Promise<string[]> => {
+      const pinned = toldList("1", run1(onRollback));
+      answer({ told: { eu: told(toldList("2"), { pinned }) } });
+      const { world } = await run({ pins: { eu: release("1").id } });
+      return declaredIn(world, "eu").flatMap(({ inputs }) => (inputs["kind"] === "Job" ? ["Job"] : []));
+    };
+    expect(await jobsIn("skip")).toEqual([]);
+    expect(await jobsIn("run")).toEqual(["Job"]);
   });
 });

@@ -78,6 +78,18 @@ describe("the deployments of a ledger", () => {
   });
 });
 
+describe("a mark after which some clusters had failed", () => {
+  it("verifies nothing: the release is open until all have succeeded, or another one came", () => {
+    const partial = { ...verified(1, "r1"), outcome: "partial" };
+    expect(outline(deployments(told(0, "r1", "eu"), partial))).toEqual(["r1 open"]);
+    expect(outline(deployments(told(0, "r1", "eu"), partial, verified(2, "r1")))).toEqual(["r1 verified"]);
+    expect(outline(deployments(told(0, "r1", "eu"), partial, told(2, "r2", "eu")))).toEqual([
+      "r1 failed",
+      "r2 open",
+    ]);
+  });
+});
+
 describe("a way back", () => {
   const back = (release: string, ...oldestFirst: readonly LedgerEntry[]): boolean =>
     isWayBack(deploymentsOf(oldestFirst.toReversed()), release);

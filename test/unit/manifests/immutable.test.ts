@@ -67,7 +67,7 @@ describe("a change that a cluster refuses", () => {
     ],
   ] as const)("is found: %s %s", (...[apiVersion, kind, before, after, field]) => {
     expect(check(apiVersion, kind, before, after)).toEqual([
-      `${kind} a: ${field} changes, which a cluster refuses; give the object another name, or delete it from the cluster first`,
+      `${kind} a: ${field} changes, which a cluster refuses; give the object another name, or leave it out for one release`,
     ]);
   });
 
