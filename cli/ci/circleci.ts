@@ -40,7 +40,7 @@ const runStep = (command: string): Step => ({
 });
 
 function job(steps: readonly Step[]): Record<string, unknown> {
-  return { executor: "node", steps: ["prepare", ...steps] };
+  return { executor: "node", steps: [{ prepare: {} }, ...steps] };
 }
 
 function deliverJob(name: string): Record<string, unknown> {

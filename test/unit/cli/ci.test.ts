@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseConfig } from "@circleci/circleci-config-parser";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { circleciConfig } from "../../../cli/ci/circleci";
@@ -31,6 +32,9 @@ interface Job {
   readonly permissions: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly steps: readonly Step[];
+}
+interface UsedJob {
+  readonly requires?: readonly string[];
 }
 const workflow = parse(text) as {
   on: Record<string, unknown>;
@@ -118,6 +122,20 @@ describe("the workflow for GitHub", () => {
 });
 
 describe("the other hosts", () => {
+  it("can be read by CircleCI's own parser, and every job waits for one that is there", () => {
+    const config = parse(circleciConfig(model)) as Record<string, unknown>;
+    const { jobs: known, workflows } = parseConfig(config);
+    expect(known.map(({ name }) => name)).toEqual(Object.keys(config["jobs"] as object));
+    expect(workflows.map(({ name }) => name)).toEqual(["preview", "delivery"]);
+    const { jobs: used } = (config["workflows"] as Record<string, { jobs: Record<string, UsedJob>[] }>)[
+      "delivery"
+    ]!;
+    const names = used.flatMap((job) => Object.keys(job));
+    const awaited = used.flatMap((job) => Object.values(job).flatMap(({ requires = [] }) => requires));
+    expect(awaited.filter((name) => !names.includes(name))).toEqual([]);
+    expect(() => parseConfig({ ...config, jobs: {} })).toThrow("not found in config");
+  });
+
   it("get the same jobs: CircleCI with approvals and queues", () => {
     const config = parse(circleciConfig(model)) as {
       jobs: object;
