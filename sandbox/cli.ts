@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readInfo, listSandboxes } from "./info.ts";
 import type { SandboxInfo } from "./info.ts";
@@ -19,7 +18,9 @@ interface Flags {
   readonly all?: true;
 }
 
+/** Lines of one part's log, and of each when all are shown. */
 const LOG_LINES = 200;
+const END_LINES = 5;
 const MAX_CLUSTERS = 20;
 const named = new Option("--name <name>", "which sandbox; two of different names do not meet").default(
   DEFAULT_NAME,
@@ -47,6 +48,7 @@ program
   .description("stop it and remove all that it kept")
   .addOption(named)
   .option("--all", "every sandbox of this checkout")
+  .addOption(asJson)
   .action(down);
 program.command("status").description("what runs").addOption(named).addOption(asJson).action(status);
 program
@@ -60,6 +62,7 @@ program
   .argument("[part]", "the part, as status names it; without one, the end of every log")
   .description("what the parts have said")
   .addOption(named)
+  .addOption(asJson)
   .action(logs);
 
 try {
@@ -80,12 +83,13 @@ async function up({ name, clusters, registryAuth, docker = false, json }: UpFlag
   console.log(`use it     eval "$(npm run --silent sandbox -- env --name ${name})"`);
 }
 
-async function down({ name, all }: Flags): Promise<void> {
+async function down({ name, all, json }: Flags): Promise<void> {
   const names = all ? listSandboxes() : [name];
   for (const each of names) {
     await downSandbox(each);
-    console.log(`Sandbox "${each}" is down, and nothing is left of it.`);
+    if (!json) console.log(`Sandbox "${each}" is down, and nothing is left of it.`);
   }
+  if (json) console.log(JSON.stringify(names, null, 2));
 }
 
 function status({ name, json }: Flags): void {
@@ -108,16 +112,18 @@ function env({ name, json }: Flags): void {
   for (const [key, value] of Object.entries(variables)) console.log(`export ${key}=${quoted(value)}`);
 }
 
-function logs(part: string | undefined, { name }: Flags): void {
+function logs(part: string | undefined, { name, json }: Flags): void {
   const records = listRecords(sandboxDir(name)).filter(
     (record) => part === undefined || record.name === part,
   );
   if (records.length === 0)
     throw new Error(`Sandbox "${name}" has no log${part ? ` of ${part}; "status" names the parts` : ""}.`);
-  for (const record of records) {
-    if (part === undefined)
-      console.log(`\n── ${record.name} ${"─".repeat(Math.max(0, 60 - record.name.length))}`);
-    console.log(lastLines(join(record.log), part === undefined ? 5 : LOG_LINES));
+  const lines = part === undefined ? END_LINES : LOG_LINES;
+  const ends = records.map(({ name: of, log }) => ({ part: of, file: log, end: lastLines(log, lines) }));
+  if (json) return console.log(JSON.stringify(ends, null, 2));
+  for (const { part: of, end } of ends) {
+    if (part === undefined) console.log(`\n── ${of} ${"─".repeat(Math.max(0, 60 - of.length))}`);
+    console.log(end);
   }
 }
 

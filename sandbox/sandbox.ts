@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { lock } from "proper-lockfile";
 import { mergedKubeconfig, startClusters, stopClusters } from "./clusters/index.ts";
@@ -10,7 +10,7 @@ import {
   startDockerd,
   startRegistry,
 } from "./images/index.ts";
-import type { RegistryOptions } from "./images/index.ts";
+import type { Registry, RegistryOptions } from "./images/index.ts";
 import { writeInfo } from "./info.ts";
 import type { SandboxInfo } from "./info.ts";
 import { sandboxDir } from "./paths.ts";
@@ -102,8 +102,9 @@ async function startParts(
   const home = await step("Pulumi home", preparePulumiHome(dir, tools));
   const kubeconfig = mergedKubeconfig(dir);
   const path = [linkTools(dir, tools), home.env["PATH"]].join(delimiter);
-  const own = { PATH: path, KUBECONFIG: kubeconfig, DELIVERY_GIT_TOKEN: git.token };
-  const env = { ...home.env, ...images.env, ...own };
+  const own = { PATH: path, KUBECONFIG: kubeconfig };
+  const ownGit = { DELIVERY_GIT_TOKEN: git.token, DELIVERY_SANDBOX_GIT_URL: git.url };
+  const env = { ...home.env, ...images.env, ...own, ...ownGit };
   return { name, dir, clusters, kubeconfig, git, ...images, env };
 }
 
@@ -116,10 +117,25 @@ async function startImageParts(dir: string, tools: Tools, options: SandboxOption
   const registry = await step("registry", startRegistry(dir, tools, { name: "registry", auth }));
   const insecureRegistries = [registry.address];
   const buildkit = await step("BuildKit", startBuildkitd(dir, tools, { insecureRegistries }));
-  const env = { BUILDX_CONFIG: buildkit.buildxConfig };
+  const env = {
+    BUILDX_CONFIG: buildkit.buildxConfig,
+    DELIVERY_SANDBOX_REGISTRY: registry.address,
+    ...dockerLogin(dir, registry),
+  };
   if (options.docker !== true) return { registry, builder: buildkit.builder, env };
   const { host } = await step("Docker Engine", startDockerd(dir, tools, { insecureRegistries }));
   return { registry, builder: buildkit.builder, dockerHost: host, env: { ...env, DOCKER_HOST: host } };
+}
+
+/** What `docker login` would have left for a registry that asks for one, for whoever reads Docker's configuration. */
+function dockerLogin(dir: string, { address, credentials }: Registry): Readonly<Record<string, string>> {
+  if (credentials === undefined) return {};
+  const folder = join(dir, "docker-config");
+  const auth = Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const text = JSON.stringify({ auths: { [address]: { auth } } });
+  writeFileSync(join(folder, "config.json"), text, { mode: 0o600 });
+  return { DOCKER_CONFIG: folder };
 }
 
 /** kubectl and helm under their own names, to be found on PATH. */

@@ -53,7 +53,7 @@ export async function runSteps(steps: readonly Step[], settings: RunSettings): P
   }));
   const heartbeat = onTerminal ? undefined : setInterval(() => sayHeartbeat(all, settings), HEARTBEAT_MS);
   try {
-    await runList(tasks, settings);
+    await runList(tasks, settings, onTerminal);
   } finally {
     clearInterval(heartbeat);
   }
@@ -70,10 +70,14 @@ interface ListTask {
   readonly task: (context: unknown, task: Shown) => Promise<void>;
 }
 
-async function runList(tasks: ListTask[], { output, atOnce }: RunSettings): Promise<void> {
+async function runList(
+  tasks: ListTask[],
+  { output, atOnce }: RunSettings,
+  onTerminal: boolean,
+): Promise<void> {
   // Interrupts are handled where the steps are started: builds must end and leave nothing half-made.
   const options = { concurrent: atOnce, exitOnError: false, registerSignalListeners: false };
-  if (!output.isTTY)
+  if (!onTerminal)
     return new Listr<unknown, "silent">(tasks, { ...options, renderer: "silent" }).run().then();
   const logger = new ListrLogger<ListrDefaultRendererLogLevels>({
     useIcons: true,

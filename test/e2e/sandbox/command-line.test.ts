@@ -66,15 +66,26 @@ describe("a sandbox", () => {
   it("gives variables with which a shell uses its cluster", async () => {
     const variables = JSON.parse(await cli.sandbox("env", "--json")) as Record<string, string>;
     expect(variables).toEqual(info.env);
-    const script = `${await cli.sandbox("env")}\nkubectl --context dev-1 get configmap mark -o name && pulumi version`;
+    expect(variables["DELIVERY_SANDBOX_REGISTRY"]).toBe(info.registry.address);
+    expect(variables["DELIVERY_SANDBOX_GIT_URL"]).toBe(info.git.url);
+    const script = [
+      await cli.sandbox("env"),
+      "kubectl --context dev-1 get configmap mark -o name && pulumi version",
+      "node -e 'fetch(`http://${process.env.DELIVERY_SANDBOX_REGISTRY}/v2/acme/mark/tags/list`).then(async (r) => console.log(await r.json()))'",
+    ].join("\n");
     const { code, stdout } = await tryRun("sh", ["-c", script]);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^configmap\/mark\nv\d+\.\d+\.\d+\n$/)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^configmap\/mark\nv\d+\.\d+\.\d+\n\{.*tags: \[ '1\.0' \] \}\n$/),
+    ]);
   });
 
   it("shows what its parts have said, all of them or one", async () => {
     const all = await cli.sandbox("logs");
     for (const name of Object.keys(pids(cli))) expect(all).toContain(`── ${name} ─`);
     expect(await cli.sandbox("logs", "dev-1.kube-apiserver")).toMatch(/\S+\.go:\d+\]/);
+    const ends = JSON.parse(await cli.sandbox("logs", "--json")) as { part: string; end: string }[];
+    expect(ends.map(({ part }) => part)).toEqual(Object.keys(pids(cli)));
     const { code, stderr } = await cli.trySandbox("logs", "nothing");
     expect([code, stderr]).toEqual([
       1,
