@@ -12,10 +12,14 @@ export interface NewFile {
   readonly text: string;
 }
 
+/** Lets an editor complete and check a stack's file. Relative to that file, as editors read it. */
+export const SCHEMA_LINE =
+  "# yaml-language-server: $schema=../node_modules/pulumi-delivery/schemas/stack.schema.json";
+
 /** The files of a new project: what the README shows, with three environments. */
 export function projectFiles(project: NewProject): NewFile[] {
   const stacks = ["build", "dev", "staging", "prod"].map((stack) => {
-    return { path: `stacks/Pulumi.${stack}.yaml`, text: "config: {}\n" };
+    return { path: `stacks/Pulumi.${stack}.yaml`, text: `${SCHEMA_LINE}\nconfig: {}\n` };
   });
   return [
     { path: "Pulumi.yaml", text: pulumiYaml(project) },

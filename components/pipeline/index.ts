@@ -30,4 +30,6 @@ export { render, renderEnvironment, renderRelease } from "./render";
 export type { EnvironmentTarget, RenderTarget } from "./render";
 export { checkSettings, resolveConfig } from "./settings";
 export type { StackSettings } from "./settings";
+export { stackSchema } from "./stack-schema";
+export type { SchemaSource } from "./stack-schema";
 export { writeEnvironment } from "./write";

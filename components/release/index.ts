@@ -16,5 +16,5 @@ export { recordManifest, recordName, settingsHash } from "./record";
 export type { RecordArgs } from "./record";
 export { digestOf, makeRelease, releaseId } from "./release";
 export type { Release, ReleaseContent, SchemaRange } from "./release";
-export { stackSchema } from "./schema";
-export type { SchemaSource } from "./schema";
+export { releaseSchema } from "./schema";
+export type { Schema } from "./schema";

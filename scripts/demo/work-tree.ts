@@ -4,7 +4,7 @@ import { CHECKOUT } from "../../sandbox/paths.ts";
 import { run, tryRun } from "../../sandbox/processes/index.ts";
 
 /** What the demo's project is made of: the reference pipeline and the sample application. */
-const PARTS = ["Pulumi.yaml", "tsconfig.base.json", "infra", "examples/shop"] as const;
+const PARTS = ["Pulumi.yaml", "tsconfig.base.json", "infra", "schemas", "examples/shop"] as const;
 
 /** Where the demo's project is pushed to. */
 export interface Remote {

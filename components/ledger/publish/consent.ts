@@ -1,6 +1,7 @@
 import { shown } from "../../manifests";
 
-const CONSENTS: readonly unknown[] = ["rewrite", "removals", "foreign"];
+/** Every consent that there is. */
+export const CONSENTS: readonly unknown[] = ["rewrite", "removals", "foreign"];
 
 /** Problems of a list of consents that stands at `field`; see `Consent`. */
 export function checkConsents(field: string, allow: unknown): string[] {

@@ -39,9 +39,9 @@ interface Manifest {
 }
 
 describe("the package", () => {
-  it("has the compiled library with its types, README, LICENSE and package.json, and nothing else", () => {
+  it("has the compiled library with its types, README, LICENSE, package.json and the stacks' schema, and nothing else", () => {
     const others = installed.files.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json", "schemas/stack.schema.json"]);
     expect(installed.files.filter((path) => path.includes(".test."))).toEqual([]);
     const compiled = installed.files.filter((path) => path.endsWith(".js"));
     const typed = installed.files.filter((path) => path.endsWith(".d.ts"));
@@ -73,9 +73,10 @@ describe("the package", () => {
       const { definePipeline } = require("pulumi-delivery");
       let other = "found";
       try { require("pulumi-delivery/dist/problems"); } catch (error) { other = error.code; }
-      console.log([typeof gate.create, typeof definePipeline, other].join());`;
+      const schema = require("pulumi-delivery/stack.schema.json");
+      console.log([typeof gate.create, typeof definePipeline, schema.type, other].join());`;
     const said = await run(process.execPath, ["-e", source], { cwd: installed.folder });
-    expect(said.trim()).toBe("function,function,ERR_PACKAGE_PATH_NOT_EXPORTED");
+    expect(said.trim()).toBe("function,function,object,ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
   it("has types with which a strict program compiles, and a wrong one does not", async () => {

@@ -15,6 +15,9 @@ describe("delivery init", () => {
     expect(written).toEqual(
       expect.arrayContaining(["Pulumi.yaml", "infra/pipeline.ts", "stacks/Pulumi.prod.yaml"]),
     );
+    expect(readFileSync(join(root, "stacks/Pulumi.prod.yaml"), "utf8")).toMatch(
+      /^# yaml-language-server: \$schema=\.\.\/node_modules\/pulumi-delivery\/.+\nconfig: \{\}\n$/,
+    );
     const before = readFileSync(join(root, "infra/pipeline.ts"), "utf8");
     writeFileSync(join(root, "infra/pipeline.ts"), `${before}// mine\n`);
     expect(JSON.parse((await delivery(["init", "other", "--project", root, "--json"])).stdout)).toMatchObject(
