@@ -28,19 +28,25 @@ function deliver(greeting: string, args = "", more: Partial<Delivery> = {}): voi
 
 interface Resource {
   readonly urn: string;
-  readonly type: string;
+  readonly inputs?: unknown;
+  readonly outputs?: unknown;
 }
 
-/** What the state has of a cluster, its provider excepted where `objects` is said, as text. */
-async function stateOf(cluster: string, objects = false): Promise<string> {
+/** What the state has of a cluster, its provider included, as it stands there. */
+async function stateOf(cluster: string): Promise<Resource[]> {
   const text = await world.project.pulumi("stack", "export", "--stack", "dev");
   const { deployment } = JSON.parse(text) as { deployment: { resources: Resource[] } };
-  const own = deployment.resources.filter(({ urn }) => {
-    const name = urn.slice(urn.lastIndexOf("::") + 2);
-    return name.startsWith(`orders/${cluster}/`) || (name === `orders/${cluster}` && !objects);
-  });
-  expect(own.length).toBeGreaterThan(4);
-  return JSON.stringify(own);
+  const own = deployment.resources.filter(({ urn }) =>
+    `${urn.slice(urn.lastIndexOf("::") + 2)}/`.startsWith(`orders/${cluster}/`),
+  );
+  expect(own.length).toBeGreaterThan(6);
+  return own;
+}
+
+/** The objects of a cluster as the state has them, whatever else it says of how they came there. */
+async function objectsInState(cluster: string): Promise<Record<string, Resource>> {
+  const objects = (await stateOf(cluster)).filter(({ urn }) => urn.includes("$kubernetes:"));
+  return Object.fromEntries(objects.map(({ urn, inputs, outputs }) => [urn, { urn, inputs, outputs }]));
 }
 
 const greetingIn = async (cluster: string): Promise<unknown> =>
@@ -88,7 +94,7 @@ describe("one of several clusters that cannot be reached", () => {
       { GREETING: "second" },
       { GREETING: "second" },
     ]);
-    expect(await stateOf("us-1")).toBe(state);
+    expect(JSON.stringify(await stateOf("us-1"))).toBe(JSON.stringify(state));
     expect(await toldTo("us-1")).toEqual(files);
     expect(await world.in("us-1").versions()).toEqual(versions);
   });
@@ -100,13 +106,13 @@ describe("one of several clusters that cannot be reached", () => {
     expect(result.code).not.toBe(0);
     expect(saysItWell(result)).toContain("cluster us-1 cannot be reached");
     expect(await greetingIn("eu-1")).toEqual({ GREETING: "second and a half" });
-    expect(await stateOf("us-1")).toBe(state);
+    expect(JSON.stringify(await stateOf("us-1"))).toBe(JSON.stringify(state));
   });
 
   it("is skipped where that is said: soon, although it swallows connections, and with its name", async () => {
     await world.ways.proxy.swallow(world.ways.route("us-1"));
     deliver("third", 'onUnreachable: "skip",');
-    const [state, files] = [await stateOf("us-1", true), await toldTo("us-1")];
+    const [state, files] = [await objectsInState("us-1"), await toldTo("us-1")];
     const result = await world.project.tryUp();
     expect([result.code, saysItWell(result)]).toEqual([
       0,
@@ -116,7 +122,7 @@ describe("one of several clusters that cannot be reached", () => {
       { GREETING: "third" },
       { GREETING: "third" },
     ]);
-    expect(await stateOf("us-1", true)).toBe(state);
+    expect(await objectsInState("us-1")).toEqual(state);
     expect(await toldTo("us-1")).toEqual(files);
     expect(await recordOf("us-1")).toMatchObject({ state: "unreachable" });
     expect(await recordOf("eu-1")).toMatchObject({ state: "live" });
@@ -130,6 +136,137 @@ describe("one of several clusters that cannot be reached", () => {
     expect(await greetingIn("us-1")).toEqual({ GREETING: "third" });
     expect(await world.in("us-1").uids()).toEqual(uids);
     expect(await recordOf("us-1")).toMatchObject({ state: "live" });
+  });
+});
+
+/** One object more. */
+const NOTES = `[{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "notes" }, data: { text: "keep" } }]`;
+const has = async (cluster: string, key: string): Promise<boolean> =>
+  key in (await world.in(cluster).objects());
+
+describe("a cluster that is pinned", () => {
+  it("stays at its release and keeps its folder, while the others go on", async () => {
+    const { release, images } = (await recordOf("us-1"))!;
+    const [files, versions] = [await toldTo("us-1"), await world.in("us-1").versions()];
+    deliver("fourth", `pins: { "us-1": "${release}" },`, { more: NOTES });
+    await world.project.up();
+    expect([await greetingIn("eu-1"), await greetingIn("us-1")]).toEqual([
+      { GREETING: "fourth" },
+      { GREETING: "third" },
+    ]);
+    expect(await toldTo("us-1")).toEqual(files);
+    expect(await world.in("us-1").versions()).toEqual(versions);
+    expect(await recordOf("us-1")).toMatchObject({ state: "held", release, images });
+  });
+
+  it("goes on with the others when the pin is gone, and says what it ran before", async () => {
+    const { release } = (await recordOf("us-1"))!;
+    deliver("fourth", "", { more: NOTES });
+    await world.project.up();
+    expect(await greetingIn("us-1")).toEqual({ GREETING: "fourth" });
+    expect(await recordOf("us-1")).toMatchObject({ state: "live", previous: release });
+  });
+});
+
+describe("an object that a release no longer has", () => {
+  it("is not deleted by a release that fails its gate, in an update that goes on after errors neither", async () => {
+    const hurried = `waves: [${wave("all", ["eu-1", "us-1", "dev-1"], 'maxParallel: 3, timeout: "3s"')}]`;
+    deliver("fifth", "", { targets: hurried, tooBigIn: ["eu-1"] });
+    const { code, stdout } = await world.project.tryUp("dev", { PULUMI_CONTINUE_ON_ERROR: "true" });
+    expect([code === 0, stdout]).toEqual([false, expect.stringContaining('gate "all"')]);
+    for (const cluster of ["eu-1", "us-1", "dev-1"]) expect(await has(cluster, "ConfigMap/notes")).toBe(true);
+  });
+
+  it("is still there when the release has passed, and is removed by the next update", async () => {
+    deliver("fifth");
+    expect(await world.project.up()).not.toHaveProperty("deleted");
+    expect(await has("eu-1", "ConfigMap/notes")).toBe(true);
+    expect(await world.project.up()).toEqual({ deleted: 3 });
+    for (const cluster of ["eu-1", "us-1", "dev-1"])
+      expect(await has(cluster, "ConfigMap/notes")).toBe(false);
+  });
+});
+
+describe("what somebody else has made", () => {
+  const mine = `[{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs" }, data: { a: "1" } }]`;
+
+  it("is refused before anything is changed, with its cluster, its name and its owner", async () => {
+    const eu = world.in("eu-1");
+    const metadata = { name: "theirs", namespace: eu.name };
+    const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "1" } };
+    await eu.api.apply(theirs);
+    deliver("sixth", "", { more: mine });
+    const result = await world.project.tryUp();
+    expect(result.code).not.toBe(0);
+    expect(saysItWell(result)).toMatch(
+      /cluster "eu-1" has ConfigMap orders-clusters\/theirs already, and it is .*'s; /,
+    );
+    expect(await greetingIn("us-1")).toEqual({ GREETING: "fifth" });
+  });
+
+  it("is taken over where that is said for one update, and is ours from then on", async () => {
+    const { "ConfigMap/theirs": uid } = await world.in("eu-1").uids();
+    deliver("sixth", "adopt: true,", { more: mine });
+    await world.project.up();
+    expect((await world.in("eu-1").uids())["ConfigMap/theirs"]).toBe(uid);
+    deliver("sixth", "", { more: mine });
     expect(await world.project.up()).toEqual({});
+  });
+});
+
+describe("another cluster under the same name", () => {
+  it("is refused before anything is changed in it", async () => {
+    const versions = await world.in("eu-1").versions();
+    const file = "swapped.kubeconfig";
+    const swapped = world.ways
+      .kubeconfigOf("eu-1")
+      .replaceAll("name: eu-1", "name: us-1")
+      .replaceAll(": eu-1", ": us-1");
+    world.project.write(file, swapped);
+    const text = `require("node:fs").readFileSync("${file}", "utf8")`;
+    const targets = ALL.replace('{ name: "us-1", context: "us-1" }', `{ name: "us-1", kubeconfig: ${text} }`);
+    deliver("seventh", "", { targets });
+    const result = await world.project.tryUp();
+    expect([result.code === 0, saysItWell(result)]).toEqual([
+      false,
+      expect.stringMatching(
+        /cluster "us-1" is another one than before: the UID of its kube-system is [0-9a-f-]+, and was /,
+      ),
+    ]);
+    expect(await world.in("eu-1").versions()).toEqual(versions);
+  });
+});
+
+describe("a cluster that is given up", () => {
+  const two = `waves: [${wave("all", ["eu-1", "us-1"], "maxParallel: 2")}]`;
+
+  it("is refused when it is merely left out, and keeps what it runs", async () => {
+    deliver("sixth", "", { targets: two });
+    const result = await world.project.tryUp();
+    expect([result.code === 0, saysItWell(result)]).toEqual([
+      false,
+      expect.stringContaining('cluster "dev-1" is in no wave any more'),
+    ]);
+    expect(await greetingIn("dev-1")).toEqual({ GREETING: "sixth" });
+  });
+
+  it("keeps what it runs, and is nobody's, when it is orphaned", async () => {
+    const uids = await world.in("dev-1").uids();
+    deliver("sixth", `retired: [{ name: "dev-1", context: "dev-1", retired: "orphan" }],`, { targets: two });
+    await world.project.up();
+    deliver("sixth", "", { targets: two });
+    await world.project.up();
+    expect(await world.in("dev-1").uids()).toEqual(uids);
+    expect(await toldTo("dev-1")).toEqual({});
+    expect(await world.project.pulumi("stack", "export", "--stack", "dev")).not.toContain("orders/dev-1");
+  });
+
+  it("is emptied when what it runs is to be deleted, and the others stay as they are", async () => {
+    const versions = await world.in("eu-1").versions();
+    const one = `waves: [${wave("all", ["eu-1"])}]`;
+    deliver("sixth", `retired: [{ name: "us-1", context: "us-1", retired: "delete" }],`, { targets: one });
+    await world.project.up();
+    expect(await world.in("us-1").names()).toEqual([]);
+    expect(await world.in("eu-1").versions()).toEqual(versions);
   });
 });
