@@ -5,6 +5,7 @@ import { checkStack } from "../../components/pipeline/check-stack";
 import { withLedger } from "../../components/pipeline/ledger";
 import { renderEnvironment } from "../../components/pipeline/render";
 import { writeEnvironment } from "../../components/pipeline/write";
+import { deprecated } from "../../components/push/deprecated";
 import { readStackConfig, STACK_KEYS } from "../../components/promotion";
 import { readRelease } from "../../components/release";
 import type { RenderedLists } from "../../components/release";
@@ -25,7 +26,9 @@ export async function renderFiles(input: Input, context: Context): Promise<Resul
     return { cluster, folder, by, contentHash, files: objects.map((object) => manifestFileName(object)) };
   });
   const lines = clusters.map(({ folder, by, files }) => `${folder}: ${files.length} objects, from the ${by}`);
-  return { value: { environment, clusters }, text: lines.join("\n") };
+  const warnings = deprecated(lists.values(), project.pipeline.kubernetesVersion);
+  const text = [...lines, ...warnings.map((warning) => `warning: ${warning}`)].join("\n");
+  return { value: { environment, clusters, warnings }, text };
 }
 
 /**

@@ -7,6 +7,7 @@ import { Gate } from "../push/gate";
 import type { GatedCluster } from "../push/gate";
 import { branchOf, createCommit, createPlanMark } from "../push/ledger";
 import { checkChanges } from "../push/check-changes";
+import { sayDeprecated } from "../push/deprecated";
 import { renderClusters } from "../push/render";
 import { toldOf } from "../push/survey-order";
 import type { ClusterLists } from "../push/render";
@@ -71,6 +72,7 @@ export class PullDelivery extends pulumi.ComponentResource {
       this,
       checkChanges(plan.content, lists, { reach: {}, told: toldOf(plan.content, branchOf(plan.content)) }),
     );
+    sayDeprecated(lists.values(), plan.content.kubernetesVersion, this);
     const served = createHost(name, plan, this);
     this.record = createWaves(name, served, serveSecrets(name, plan, lists, this), this);
     this.registerOutputs({ record: this.record });

@@ -4,6 +4,7 @@ import { checkPush, resolvePush } from "./args";
 import type { PushDeliveryArgs, PushDeliveryPlan, PushWavePlan } from "./args";
 import { checkChanges } from "./check-changes";
 import { checkSurvey } from "./check-survey";
+import { sayDeprecated } from "./deprecated";
 import { failAfter } from "./fail-after";
 import { createPlanMark, markedClusters } from "./ledger";
 import { createOrphans, retiredFolders } from "./orphans";
@@ -39,6 +40,7 @@ export class PushDelivery extends pulumi.ComponentResource {
     assertValid(this, checkPush(plan));
     const { lists, problems } = renderClusters(plan);
     assertValid(this, problems);
+    sayDeprecated(lists.values(), plan.kubernetesVersion, this);
     const survey = surveyOf(plan, lists, this);
     assertValid(this, [...checkSurvey(plan, survey), ...checkChanges(plan, lists, survey)]);
     const settled = settle(plan, lists, survey);

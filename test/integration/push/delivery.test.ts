@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { app } from "../../../components/manifests";
 import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
@@ -44,6 +44,17 @@ describe("a push to several clusters", () => {
     const world = await run();
     const urns = world.map(({ urn }) => urn);
     expect(new Set(urns).size).toBe(urns.length);
+  });
+
+  it("warns once of what a later Kubernetes will not serve, in however many clusters it is", async () => {
+    const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const endpoints = { apiVersion: "v1", kind: "Endpoints", metadata: { name: "a" }, subsets: [] };
+    await run({ ...two, manifests: [...manifests, endpoints] });
+    const said = warn.mock.calls.map(([text]) => text);
+    warn.mockRestore();
+    expect(said.filter((text) => text.includes("Endpoints a"))).toEqual([
+      "Endpoints a: Endpoints is deprecated since Kubernetes 1.33; use EndpointSlice of discovery.k8s.io/v1",
+    ]);
   });
 
   it("registers its objects as the types of @pulumi/kubernetes, custom kinds too", async () => {
