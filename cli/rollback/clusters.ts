@@ -104,7 +104,7 @@ async function wayBackOf(
   );
   if (back !== undefined) return back;
   throw new Mistake(`Rollback of ${cluster} in ${place.environment}`, [
-    `no other release has succeeded in ${place.environment}; name one that you trust with --to R`,
+    `no other release has succeeded in ${place.environment} before; name one that has with --to R`,
   ]);
 }
 

@@ -78,7 +78,7 @@ async function findWayBack(
   const back = await wayBack(place, facts, { leaving, ...(to === undefined ? {} : { to }) }, context);
   if (back !== undefined) return back;
   throw new Mistake(`Rollback of ${place.environment}`, [
-    `no other release has succeeded there; name one that you trust with delivery promote ${place.environment} --release R`,
+    `no other release has succeeded there before; name one that has with --to R, or promote one that you trust: delivery promote ${place.environment} --release R`,
   ]);
 }
 

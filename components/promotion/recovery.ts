@@ -8,13 +8,18 @@ export interface VerifiedRelease {
   readonly verified: Date;
 }
 
-/** The release to go back to when another one is left: what has succeeded last before it. */
+/**
+ * The release to go back to when another one is left: what has succeeded last before that one first did. So a second
+ * way back leads further back, and not to the release that the first one left.
+ */
 export function wayBackFrom(
   leaving: string | undefined,
   verified: readonly VerifiedRelease[],
 ): VerifiedRelease | undefined {
-  const others = verified.filter(({ id }) => id !== leaving);
-  return others.toSorted((a, b) => b.verified.getTime() - a.verified.getTime())[0];
+  const own = verified.filter(({ id }) => id === leaving).map((one) => one.verified.getTime());
+  const first = Math.min(...own);
+  const before = verified.filter((one) => one.id !== leaving && one.verified.getTime() < first);
+  return before.toSorted((a, b) => b.verified.getTime() - a.verified.getTime())[0];
 }
 
 /** Clusters that are changed one after the other or at once. */

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { editStackFile } from "../../../components/promotion";
 import { makeRelease } from "../../../components/release";
 import type { Release } from "../../../components/release";
 import { hashFiles } from "../../../components/source";
@@ -95,8 +96,8 @@ export interface World {
   breakOn(bad: Readonly<Record<string, readonly string[]>>): void;
   write(path: string, text: string): void;
   commit(): string;
-  /** A change of the application, built and brought to dev. */
-  buildToDev(text: string): Promise<Release>;
+  /** A change of the application, built and, by the files alone, brought to dev. */
+  buildToDev(text: string): Release;
   close(): void;
 }
 
@@ -122,6 +123,14 @@ export function openWorld(images?: WorldImages): World {
   const runWith: World["runWith"] = (variables, ...words) =>
     delivery([...words, "--project", root], { cwd: root, env: { ...env, ...variables } });
   const run = (...words: string[]): Promise<Said> => runWith({}, ...words);
+  const remember = (stack: string, release: Release): void => {
+    const file = join(root, "bin", "history.json");
+    const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+    const time = new Date().toISOString();
+    const config = { "delivery:release": { value: JSON.stringify(release) } };
+    const update = { kind: "update", result: "succeeded", startTime: time, endTime: time, config };
+    write("bin/history.json", JSON.stringify({ ...known, [stack]: [update, ...(known[stack] ?? [])] }));
+  };
   git("init", "--quiet", "--initial-branch=main");
   write(".gitignore", "bin/\n");
   write("Pulumi.yaml", "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n");
@@ -134,7 +143,7 @@ export function openWorld(images?: WorldImages): World {
     config: (stack) => parse(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8")).config,
     running: () => JSON.parse(readFileSync(join(root, "bin/running.json"), "utf8")),
     breakOn: (bad) => write("bin/bad.json", JSON.stringify(bad)),
-    async buildToDev(text) {
+    buildToDev(text) {
       write("app/main.txt", text);
       const release = makeRelease("shop", {
         commit: commit(),
@@ -143,7 +152,8 @@ export function openWorld(images?: WorldImages): World {
         schema: { revision: text.length, minCompatible: 0 },
       });
       write("bin/built.json", JSON.stringify({ release }));
-      await run("promote", "dev", "--up");
+      editStackFile(join(root, "stacks", "Pulumi.dev.yaml"), { "delivery:release": release });
+      remember("dev", release);
       commit();
       return release;
     },

@@ -24,6 +24,17 @@ describe("the way back", () => {
     expect(wayBackFrom("a", [{ id: "a", verified: day(1) }])).toBeUndefined();
   });
 
+  it("leads further back the second time, and not to what the first time has left", () => {
+    const verified = [
+      { id: "b", verified: day(4) },
+      { id: "c", verified: day(3) },
+      { id: "b", verified: day(2) },
+      { id: "a", verified: day(1) },
+    ];
+    expect([wayBackFrom("c", verified)?.id, wayBackFrom("b", verified)?.id]).toEqual(["b", "a"]);
+    expect(wayBackFrom("a", verified)).toBeUndefined();
+  });
+
   it("is planned with all that is known of it", () => {
     const [leaving, target] = [made("b"), made("a")];
     const facts = {
