@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { boardHtml } from "../../../components/board";
 import type { Board } from "../../../components/board";
@@ -27,14 +27,11 @@ const CHECKED = [
   ["light", "twelve environments of forty clusters", { "color-contrast": { enabled: false } }],
 ] as const;
 
-let browser: Browser;
-let folder: string;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "delivery-board-"));
-  browser = await openBrowser();
-});
+// The first time on a machine it is installed, which no hook's time limit is made for.
+const browser = await openBrowser();
+const folder = mkdtempSync(join(tmpdir(), "delivery-board-"));
 afterAll(async () => {
-  await browser?.close();
+  await browser.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

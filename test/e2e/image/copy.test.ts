@@ -18,6 +18,7 @@ import type { SmallImage } from "../sandbox-images/registry-client.ts";
 import { Cleanup } from "../sandbox-proxy/support.ts";
 
 /** Two registries, one with basic authentication and one with tokens, and a project that is built for the first. */
+const tools = await ensureTools(["docker-registry"]);
 const cleanup = new Cleanup();
 const INDEX = "application/vnd.oci.image.index.v1+json";
 let dir: string;
@@ -26,7 +27,6 @@ let world: World;
 let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  const tools = await ensureTools(["docker-registry"]);
   dir = cleanup.sandbox();
   build = await startRegistry(dir, tools, { name: "build", auth: "basic" });
   prod = await startRegistry(dir, tools, { name: "prod", auth: "token" });
