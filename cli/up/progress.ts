@@ -9,6 +9,9 @@ export interface Layout {
 /** Operations that change nothing. */
 const QUIET = ["same", "read", "refresh"];
 
+/** What the program's own end is told with when a resource that it wants to know of has failed. */
+const FOLLOWED = /^Running program .* failed with an unhandled exception:[^]*failed to register/;
+
 /**
  * Follows an update: which cluster is done, which wave has passed, what failed. Pure but for what it remembers; each
  * event gives the lines to show for it.
@@ -24,9 +27,14 @@ export class Progress {
     this.#layout = layout;
   }
 
-  /** Sentences of the engine about what failed, each once. */
+  /**
+   * Sentences of the engine about what failed, each once. That the program could not go on without a failed resource
+   * is only said when nothing else is.
+   */
   get errors(): readonly string[] {
-    return [...new Set(this.#errors)];
+    const all = [...new Set(this.#errors)];
+    const causes = all.filter((message) => !FOLLOWED.test(message));
+    return causes.length > 0 ? causes : all;
   }
 
   /** Names of the waves whose gate let the next one begin, now or in an earlier update. */

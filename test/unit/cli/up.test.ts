@@ -35,3 +35,26 @@ describe("what goes back after a failed update", () => {
     expect([...progress.passed]).toEqual(["canary", "some"]);
   });
 });
+
+describe("what is said of a failed update", () => {
+  const error = (message: string) => ({
+    sequence: 1,
+    timestamp: 1,
+    diagnosticEvent: { severity: "error", message },
+  });
+  const followed =
+    "Running program '/shop/infra/index.ts' failed with an unhandled exception:\n<ref *1> Error: resource shop/us-1 failed to register\n    at resource.ts:795";
+
+  it("is the cause, and no trace of the program that could not go on without it", () => {
+    const progress = new Progress({ app: "shop", waves });
+    for (const message of ["us-1: not ready", "us-1: not ready", followed])
+      progress.take(error(message) as never);
+    expect(progress.errors).toEqual(["us-1: not ready"]);
+  });
+
+  it("is the trace when there is nothing else", () => {
+    const progress = new Progress({ app: "shop", waves });
+    progress.take(error(followed) as never);
+    expect(progress.errors).toEqual([followed]);
+  });
+});
