@@ -96,6 +96,8 @@ export interface ToldWaves {
   readonly failed: readonly pulumi.Output<Readonly<Record<string, string>>>[];
   /** Content hash of what each cluster runs now, by cluster. */
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Content hash of what each cluster ran when it had succeeded last, by cluster. @default none */
+  readonly before?: Readonly<Record<string, string>>;
   /** UID of `kube-system` of each cluster, as far as it is known. @default none */
   readonly identities?: Readonly<Record<string, string>>;
   /** Folders that are removed with it. @default none */
@@ -106,7 +108,7 @@ export interface ToldWaves {
 export function createPlanMark(
   name: string,
   plan: PushDeliveryPlan,
-  { told, gates, clusters, failed, identities = {}, retired = [] }: ToldWaves,
+  { told, gates, clusters, failed, ...kept }: ToldWaves,
   parent: pulumi.Resource,
 ): void {
   if (plan.ledger === undefined) return;
@@ -118,7 +120,7 @@ export function createPlanMark(
         app: plan.app,
         release: plan.release,
       },
-      ...{ told: told as Record<string, pulumi.Output<string>>, clusters, identities, retired },
+      ...{ told: told as Record<string, pulumi.Output<string>>, clusters, ...kept },
       failed: pulumi
         .all([...failed])
         .apply((waves) => waves.flatMap((reasons) => Object.keys(reasons ?? {})).sort()),
@@ -128,13 +130,16 @@ export function createPlanMark(
 }
 
 /** What every cluster runs when a delivery is done, and which one it is: what is left as it was keeps its last mark. */
-export function markedClusters(settled: SettledClusters): Pick<ToldWaves, "clusters" | "identities"> {
+export function markedClusters(
+  settled: SettledClusters,
+): Pick<ToldWaves, "clusters" | "before" | "identities"> {
   const hashes = [...settled].map(([cluster, { list, isTold, isUncertain, told }]) => {
     const hash = isTold && !isUncertain ? list.contentHash : told?.verified;
     return [cluster, hash] as const;
   });
   const uids = [...settled].map(([cluster, { uid }]) => [cluster, uid] as const);
-  return { clusters: given(hashes), identities: given(uids) };
+  const before = [...settled].map(([cluster, { told }]) => [cluster, told?.verified] as const);
+  return { clusters: given(hashes), before: given(before), identities: given(uids) };
 }
 
 function given<T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> {

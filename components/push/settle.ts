@@ -50,8 +50,10 @@ function settleCluster(
   const uid = (reach.state === "reachable" ? reach.uid : undefined) ?? told?.uid;
   const base = { told, uid, why: undefined, isSilent: false, fails: false, isTold: true, isUncertain: false };
   if (reach.state === "unreachable") return { ...base, ...settleUnreachable(plan, list, { told, reach }) };
-  if (told?.pinned !== undefined) return { ...base, ...settleHeld(told, told.pinned) };
-  return { ...base, state: "live", list, leaving: leavingOf(told, list.objects), isUntouched: false };
+  const missing = survey.missing?.[name];
+  if (told?.pinned !== undefined) return { ...base, ...settleHeld(told, told.pinned, missing) };
+  const leaving = leavingOf(told, list.objects, missing);
+  return { ...base, state: "live", list, leaving, isUntouched: false };
 }
 
 /** It is declared again as it was told: with its old inputs the plugin asks nothing of it. */
@@ -79,10 +81,11 @@ function settleUnreachable(
 function settleHeld(
   told: Told,
   pinned: ToldList,
+  missing: readonly string[] | undefined,
 ): Pick<SettledCluster, "state" | "list" | "leaving" | "isUntouched"> {
   const list = withoutPast(listFrom(pinned));
   const isUntouched = told.list?.contentHash === pinned.contentHash;
-  return { state: "held", list, leaving: leavingOf(told, list.objects), isUntouched };
+  return { state: "held", list, leaving: leavingOf(told, list.objects, missing), isUntouched };
 }
 
 /** What a release has migrated is not migrated again when a cluster is held at it, unless it says so. */
@@ -96,14 +99,20 @@ export function listFrom({ objects, contentHash, record, files }: ToldList): Clu
 }
 
 /**
- * What a cluster was told and may still have, without what it is told now. A Job is over, and one that has failed would
- * be run anew if it were declared once more.
+ * What a cluster was told and may still have, without what it is told now, each as it was told last. A Job is over, and
+ * one that has failed would be run anew if it were declared once more. What is known to be missing would be made.
  */
-function leavingOf(told: Told | undefined, objects: readonly Manifest[]): Manifest[] {
-  const kept = new Set(objects.map(objectKey));
-  const before = [...(told?.list?.objects ?? []), ...(told?.earlier ?? [])];
-  const gone = new Map(before.map((object) => [objectKey(object), object]));
-  return [...gone].filter(([key, { kind }]) => !kept.has(key) && kind !== "Job").map(([, object]) => object);
+function leavingOf(
+  told: Told | undefined,
+  objects: readonly Manifest[],
+  missing: readonly string[] = [],
+): Manifest[] {
+  const others = new Set([...objects.map(objectKey), ...missing]);
+  const before = [...(told?.earlier ?? []), ...(told?.list?.objects ?? [])];
+  const byKey = new Map(before.map((object) => [objectKey(object), object]));
+  return [...byKey]
+    .filter(([key, { kind }]) => !others.has(key) && kind !== "Job")
+    .map(([, object]) => object);
 }
 
 /** What a retired cluster was told, as it is declared for the last time; undefined when the ledger has forgotten it. */

@@ -3,7 +3,6 @@ import type { ClusterTarget } from "../clusters";
 import type { ClusterAccess } from "../clusters/api/access";
 import type { LedgerLocation } from "../ledger";
 import { isLate } from "../manifests/late";
-import type { Manifest } from "../manifests";
 import { secretsOf } from "../ledger/access/named";
 import type { PushDeliveryPlan } from "./args";
 import type { ClusterList } from "./cluster-list";
@@ -11,6 +10,7 @@ import { branchOf } from "./ledger";
 import type { LedgerArgs } from "./ledger";
 import type { ClusterLists } from "./render";
 import { surveySync } from "./survey";
+import { refOf } from "./survey/ref";
 import { problemText } from "../mistake";
 import { tiedError } from "../problems";
 import type { Survey, SurveyedCluster } from "./survey";
@@ -93,9 +93,4 @@ function accessOf(target: ClusterTarget): ClusterAccess | undefined {
     ...(allowExec === undefined ? {} : { allowExec }),
   };
   return { kubeconfig: kubeconfig as string, ...given };
-}
-
-function refOf({ apiVersion, kind, metadata }: Manifest): SurveyedCluster["objects"][number] {
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

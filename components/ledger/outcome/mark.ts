@@ -18,6 +18,8 @@ export interface VerifiedMarkArgs {
   readonly told: Readonly<Record<string, pulumi.Input<string>>>;
   /** Clusters that failed their checks and were let through, by name: with one of them it is not verified. @default none */
   readonly failed?: pulumi.Input<readonly string[]>;
+  /** Content hash of what each cluster ran when it had succeeded last: a cluster that failed keeps it. @default none */
+  readonly before?: Readonly<Record<string, string>>;
   /** UID of the namespace `kube-system` of each cluster that has been seen, by cluster. @default none */
   readonly identities?: Readonly<Record<string, string>>;
   /** Folders that are removed from the branch with it. @default none */
@@ -31,33 +33,37 @@ export interface VerifiedMarkArgs {
  */
 export function createVerifiedMark(
   name: string,
-  { ledger, app, release, clusters, told, failed = [], identities = {}, retired = [] }: VerifiedMarkArgs,
+  args: VerifiedMarkArgs,
   opts: pulumi.CustomResourceOptions,
 ): GitCommit {
+  const { ledger, app, release, clusters, told, failed = [], identities = {}, retired = [] } = args;
   const of = release?.id ?? app;
   const seen = Object.keys(identities).length === 0 ? {} : { identities };
   const text = pulumi.output({ release: of, clusters, told, failed }).apply(({ failed: names, ...mark }) => {
-    return markText({ ...mark, ...seen }, names);
+    return markText({ ...mark, ...seen }, names, args.before);
   });
   const outcome = pulumi.output(failed).apply((names) => (names.length === 0 ? VERIFIED : PARTIAL));
   const subject = pulumi.output(failed).apply((names) => subjectOf(of, names));
   const made = release === undefined ? {} : { release: release.id, sourceCommit: release.commit };
-  const args = {
+  const commit = {
     ...ledger,
     prefixes: [VERIFIED_FOLDER],
     files: { [MARK_FILE]: text },
     ...(retired.length === 0 ? {} : { retired }),
     message: { subject, outcome, ...made },
   };
-  return new GitCommit(name, args, opts);
+  return new GitCommit(name, commit, opts);
 }
 
-/** A cluster that failed has no content that has succeeded. */
+/** A cluster that failed keeps the content that has succeeded there last, if any has. */
 function markText(
   { clusters, ...mark }: Readonly<Record<string, unknown>> & { clusters: Readonly<Record<string, string>> },
   failed: readonly string[],
+  before: Readonly<Record<string, string>> = {},
 ): string {
-  const sound = Object.entries(clusters).filter(([cluster]) => !failed.includes(cluster));
+  const sound = Object.entries(clusters)
+    .map(([cluster, hash]) => [cluster, failed.includes(cluster) ? before[cluster] : hash] as const)
+    .filter(([, hash]) => hash !== undefined);
   const named = failed.length === 0 ? {} : { failed };
   return `${JSON.stringify({ ...mark, clusters: Object.fromEntries(sound), ...named }, undefined, 2)}\n`;
 }

@@ -71,6 +71,11 @@ export interface Survey {
   /** What the ledger says under names that clusters had before. @default nothing */
   readonly former?: Readonly<Record<string, Told>>;
   readonly foreign: Readonly<Record<string, readonly ForeignObject[]>>;
+  /**
+   * Keys of objects that a cluster was told since its last success and that are not in it: they never came there, or
+   * somebody has removed them. @default none
+   */
+  readonly missing?: Readonly<Record<string, readonly string[]>>;
   /** Why the ledger could not be read. */
   readonly ledgerProblem: string | undefined;
 }

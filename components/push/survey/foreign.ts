@@ -2,11 +2,17 @@ import type { ClusterApi, LiveObject, ObjectRef } from "../../clusters/api/api";
 import { FIELD_MANAGER } from "../field-manager";
 import type { ForeignObject } from "./args";
 
-/** Objects of a list that are in a cluster and that nobody has made in our name; one request for each kind. */
-export async function foreignObjects(
+/** An object that is in a cluster, and how it is named. */
+interface Found {
+  readonly ref: ObjectRef;
+  readonly live: LiveObject;
+}
+
+/** Those of some objects that are in a cluster; one request for each kind and namespace. */
+export async function objectsThere(
   api: Pick<ClusterApi, "list">,
   objects: readonly ObjectRef[],
-): Promise<ForeignObject[]> {
+): Promise<Found[]> {
   const groups = new Map<string, ObjectRef[]>();
   for (const object of objects) {
     const key = `${object.apiVersion} ${object.kind} ${object.namespace ?? ""}`;
@@ -14,13 +20,22 @@ export async function foreignObjects(
   }
   const found = [...groups.values()].map(async (refs) => {
     const { apiVersion, kind, namespace } = refs[0]!;
-    const live = await api.list({ apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) });
-    const names = new Set(refs.map(({ name }) => name));
-    return live
-      .filter(({ metadata }) => names.has(metadata.name))
-      .flatMap((object) => foreign(object, { kind, namespace }));
+    const all = await api.list({ apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) });
+    const byName = new Map(refs.map((ref) => [ref.name, ref]));
+    return all.flatMap((live) => {
+      const ref = byName.get(live.metadata.name);
+      return ref === undefined ? [] : [{ ref, live }];
+    });
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Those of some objects that are in a cluster and that nobody has made in our name. */
+export async function foreignObjects(
+  api: Pick<ClusterApi, "list">,
+  objects: readonly ObjectRef[],
+): Promise<ForeignObject[]> {
+  return (await objectsThere(api, objects)).flatMap(({ live, ref }) => foreign(live, ref));
 }
 
 interface ManagedFields {
@@ -28,10 +43,7 @@ interface ManagedFields {
   readonly subresource?: string;
 }
 
-function foreign(
-  { metadata }: LiveObject,
-  { kind, namespace }: { readonly kind: string; readonly namespace: string | undefined },
-): ForeignObject[] {
+function foreign({ metadata }: LiveObject, { kind, namespace }: ObjectRef): ForeignObject[] {
   const entries = (metadata["managedFields"] ?? []) as readonly ManagedFields[];
   const managers = entries
     .filter(({ subresource }) => subresource === undefined)

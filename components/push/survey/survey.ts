@@ -5,16 +5,22 @@ import type { Environment } from "../../environment";
 import { LedgerError } from "../../ledger/failure";
 import { readLedger } from "../../ledger/read/ledger";
 import { objectKey } from "../../manifests/manifest";
+import type { Manifest } from "../../manifests";
 import { Mistake } from "../../mistake";
 import type { Survey, SurveyedCluster, SurveyOrder, Told } from "./args";
-import { foreignObjects } from "./foreign";
+import { foreignObjects, objectsThere } from "./foreign";
+import { refOf } from "./ref";
 import { readTold } from "./told";
 
 /** Asks every cluster and the ledger, all at once; what cannot be asked is an answer. */
 export async function survey(order: SurveyOrder, environment: Environment): Promise<Survey> {
   const asked = [probeAll(order.clusters, environment), askLedger(order, environment)] as const;
   const [reach, ledger] = await Promise.all(asked);
-  return { reach, ...ledger, foreign: await lookForForeign(order, reach, ledger.told) };
+  const [foreign, missing] = await Promise.all([
+    lookForForeign(order, reach, ledger.told),
+    lookForMissing(order, reach, ledger.told),
+  ]);
+  return { reach, ...ledger, foreign, missing };
 }
 
 async function probeAll(
@@ -70,6 +76,36 @@ async function lookForForeign(
     return [name, await foreignIn(name, access, fresh)] as const;
   });
   return Object.fromEntries((await Promise.all(asked)).filter(([, found]) => found.length > 0));
+}
+
+/** What was told and has not succeeded may never have come there; a release that has succeeded has brought all of it. */
+async function lookForMissing(
+  { clusters }: SurveyOrder,
+  reach: Survey["reach"],
+  told: Readonly<Record<string, Told>>,
+): Promise<Record<string, readonly string[]>> {
+  const asked = clusters.map(async ({ name, access }) => {
+    const { list, earlier = [], verified } = told[name] ?? {};
+    const isSure = list === undefined || list.contentHash === verified;
+    if (isSure || access === undefined || reach[name]?.state !== "reachable") return [name, []] as const;
+    return [name, await missingIn(name, access, [...list.objects, ...earlier])] as const;
+  });
+  return Object.fromEntries((await Promise.all(asked)).filter(([, keys]) => keys.length > 0));
+}
+
+/** Where we may not look, nothing counts as missing. */
+async function missingIn(
+  cluster: string,
+  access: NonNullable<SurveyedCluster["access"]>,
+  objects: readonly Manifest[],
+): Promise<readonly string[]> {
+  try {
+    const there = await objectsThere(openCluster(cluster, access), objects.map(refOf));
+    const keys = new Set(there.map(({ ref }) => keyOf(ref)));
+    return objects.map(objectKey).filter((key) => !keys.has(key));
+  } catch {
+    return [];
+  }
 }
 
 const keyOf = ({ apiVersion, kind, namespace, name }: SurveyedCluster["objects"][number]): string =>

@@ -177,6 +177,14 @@ describe("an object that a release no longer has", () => {
     for (const cluster of ["eu-1", "us-1", "dev-1"]) expect(await has(cluster, "ConfigMap/notes")).toBe(true);
   });
 
+  it("leaves the way back free when the release could not be applied at all", async () => {
+    const ports = 'ports: [{ port: 80 }], clusterIP: "1.2.3.4"';
+    const refused = `[{ apiVersion: "v1", kind: "Service", metadata: { name: "refused" }, spec: { ${ports} } }]`;
+    deliver("fifth", "", { more: refused });
+    const { code, stdout } = await world.project.tryUp();
+    expect([code === 0, stdout]).toEqual([false, expect.stringContaining("Service/orders-clusters/refused")]);
+  });
+
   it("is still there when the release has passed, and is removed by the next update", async () => {
     deliver("fifth");
     expect(await world.project.up()).not.toHaveProperty("deleted");

@@ -78,6 +78,24 @@ describe("an object that a release no longer has", () => {
     expect(greetingIn(world, "eu")).toEqual({ GREETING: "new" });
   });
 
+  it("is not made when it never came to the cluster: the way back from what could not be applied is free", async () => {
+    const broken = toldList("2", [...manifests("new"), configMap("old"), configMap("came")]);
+    const list = told(broken, { verified: "1", earlier: toldList("1").objects });
+    answer({ told: { eu: list }, missing: { eu: ["core/ConfigMap/shop/old"] } });
+    const names = (await run({ manifests: manifests("old"), release: release("1") })).world.map(
+      ({ name }) => name,
+    );
+    expect(names).not.toContain(OLD);
+    expect(names).toContain("shop/eu/core/ConfigMap/shop/came");
+  });
+
+  it("is declared as it was told last, where several releases had it", async () => {
+    const last = { ...configMap("old"), data: { a: "2" } };
+    const now = toldList("2", [...manifests("new"), last]);
+    answer({ told: { eu: told(now, { verified: "1", earlier: before1.objects }) } });
+    expect(find((await run()).world, OLD).inputs["data"]).toEqual({ a: "2" });
+  });
+
   it("is not kept when it is a Job: that is over, and one that has failed would be run anew", async () => {
     const job = { ...configMap("old"), apiVersion: "batch/v1", kind: "Job" };
     const list = toldList("1", manifests("old"));
@@ -323,8 +341,8 @@ describe("a field that a cluster refuses to change", () => {
 });
 
 describe("a cluster that failed its checks and was let through", () => {
-  async function markAfter(failed: Record<string, string>): Promise<Registration> {
-    answer({});
+  async function markAfter(failed: Record<string, string>, known = {}): Promise<Registration> {
+    answer({ told: known });
     const world = await registrations(
       () =>
         new PushDelivery("shop", { waves: two, manifests: manifests("new"), release: release("2"), ledger }),
@@ -343,6 +361,12 @@ describe("a cluster that failed its checks and was let through", () => {
     });
     expect(textOf(mark)).toMatchObject({ failed: ["eu"] });
     expect(Object.keys(textOf(mark)["clusters"] as object)).toEqual(["us"]);
+  });
+
+  it("keeps what has succeeded there last, so that what may still be in it is known", async () => {
+    expect(textOf(await markAfter({ eu: "it crashes" }, { eu: told() }))["clusters"]).toMatchObject({
+      eu: toldList("1").contentHash,
+    });
   });
 
   it("is verified with all others, once none has failed", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LiveObject, ListQuery } from "../../../components/clusters/api";
-import { foreignObjects } from "../../../components/push/survey/foreign";
+import { foreignObjects, objectsThere } from "../../../components/push/survey/foreign";
 
 const live = (name: string, ...managers: readonly [manager: string, subresource?: string][]): LiveObject => ({
   metadata: {
@@ -48,5 +48,13 @@ describe("looking for what others have made", () => {
       { apiVersion: "v1", kind: "ConfigMap", namespace: "other" },
       { apiVersion: "v1", kind: "ConfigMap" },
     ]);
+  });
+});
+
+describe("looking for what has come to a cluster", () => {
+  it("finds those of the objects that are there, whoever has made them", async () => {
+    const api = { list: async () => [live("a", ["helm"]), live("other")] };
+    const found = await objectsThere(api, [ref("a", "shop"), ref("missing", "shop")]);
+    expect(found.map((each) => each.ref)).toEqual([ref("a", "shop")]);
   });
 });
