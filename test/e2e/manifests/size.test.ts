@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -86,5 +86,33 @@ describe("manifests of 50 MB", () => {
     const { stdout, peakBytes } = await measured(program);
     expect(stdout).toBe("manifests returned 100000 objects; 20000 is the most, split the application");
     expect(peakBytes / (50 * MEGABYTE)).toBeLessThan(MOST_MEMORY);
+  });
+});
+
+describe("a render that does not fit", () => {
+  it("on a disk, or beyond what a file may have, leaves what was in its folder, in a sentence", async () => {
+    const out = join(folder, "out");
+    const program = (text: string): string => `
+      const { writeRendered } = require(${JSON.stringify(MANIFESTS)});
+      const object = (name, text) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { text } });
+      try { writeRendered(${JSON.stringify(out)}, [object("a", "small"), object("b", ${text})]); }
+      catch (error) { process.stdout.write(error.message); process.exitCode = 1; }`;
+    const write = (text: string): Promise<RunResult> => {
+      const path = join(folder, "write.cjs");
+      writeFileSync(path, program(text));
+      const command = ["-c", 'ulimit -f 200 && exec "$@"', "sh", process.execPath, path];
+      return tryRun("sh", command, { cwd: folder, env: {} });
+    };
+    expect((await write('"first"')).code).toBe(0);
+    const texts = (): Record<string, string> =>
+      Object.fromEntries(readdirSync(out).map((name) => [name, readFileSync(join(out, name), "utf8")]));
+    const before = texts();
+    const { code, stdout } = await write('"x".repeat(900_000)');
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/EFBIG: .*; what was in the folder is still there$/),
+    ]);
+    expect(texts()).toEqual(before);
+    expect(readdirSync(folder).filter((name) => name.startsWith(".out"))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { migration } from "../../../components/manifests";
 import { definePipeline } from "../../../components/pipeline/define";
 import { placementOf, render } from "../../../components/pipeline/render";
 import type { RenderContext } from "../../../components/pipeline/args";
@@ -31,6 +32,25 @@ describe("a render", () => {
     });
     expect(render(spying, target)).toEqual(render(spying, target));
     expect(seen[0]).toEqual({ environment: "prod", cluster: "eu", images: release.images, config, release });
+  });
+
+  it("has what runs once in an environment for its first cluster alone", () => {
+    const migrating = definePipeline({
+      ...example,
+      manifests: (context) => [
+        ...example.manifests(context),
+        ...migration({
+          ...{ name: "shared", image: IMAGE, release: context.release.id, oncePer: "environment" },
+        }),
+        ...migration({ name: "own", image: IMAGE, release: context.release.id }),
+      ],
+    });
+    const jobsIn = (cluster: string): string[] =>
+      render(migrating, { ...target, environment: "staging", cluster }).objects.flatMap(
+        ({ kind, metadata }) => (kind === "Job" ? [metadata.name.slice(0, -13)] : []),
+      );
+    expect(jobsIn("eu")).toEqual(["own", "shared"]);
+    expect(jobsIn("us")).toEqual(["own"]);
   });
 
   it("changes with the settings", () => {
