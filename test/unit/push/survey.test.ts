@@ -1,0 +1,104 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Ledger } from "../../../components/ledger";
+import { LedgerError } from "../../../components/ledger/failure";
+import { readLedger } from "../../../components/ledger/read/ledger";
+import type { Manifest } from "../../../components/manifests";
+import { manifestFiles } from "../../../components/manifests/files";
+import type { Survey, SurveyOrder } from "../../../components/push/survey";
+import { refOf } from "../../../components/push/survey/ref";
+import { survey } from "../../../components/push/survey/survey";
+import { renderList } from "../../../components/release";
+
+// It asks a server: test/e2e has one.
+vi.mock("../../../components/ledger/read/ledger", () => ({ readLedger: vi.fn() }));
+
+const configMap = (name: string): Manifest => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap" },
+  metadata: { name, namespace: "shop" },
+});
+const PLACE = { app: "shop", namespace: "shop", clusterScope: [], kubernetesVersion: "1.36" } as const;
+const RELEASE = { id: "shop-1", commit: "1".repeat(40), sources: "b".repeat(64), images: {} };
+const LIST = renderList([configMap("a"), configMap("b")], PLACE, RELEASE);
+
+/** A cluster that has these ConfigMaps, by their field manager. */
+let there: Record<string, string>;
+let asked: string[];
+let server: Server;
+beforeEach(async () => {
+  [there, asked] = [{}, []];
+  server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    const items = Object.entries(there).map(([name, manager]) => ({
+      metadata: { name, uid: name, managedFields: [{ manager }] },
+    }));
+    const answers = [
+      ["/api/v1/namespaces/kube-system", { metadata: { uid: "u" } }],
+      ["/api/v1/namespaces/shop/configmaps", { items }],
+      ["/api/v1", { resources: [{ name: "configmaps", kind: "ConfigMap", namespaced: true }] }],
+    ] as const;
+    const found = answers.find(([path]) => url.startsWith(path));
+    response.writeHead(200, { connection: "close" }).end(JSON.stringify(found?.[1]));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+});
+afterEach(() => server.close());
+
+/** The ledger told it {@link LIST}; it has succeeded there where `verified` is its hash. */
+function tells(verified: string): void {
+  const clusters = new Map([["eu", new Map(manifestFiles(LIST.objects))]]);
+  const mark = JSON.stringify({ clusters: { eu: verified } });
+  const ledger = {
+    ...{ clusters, history: [], close: () => {} },
+    folder: async () => new Map([["verified/release.json", mark]]),
+  } as unknown as Ledger;
+  vi.mocked(readLedger).mockResolvedValue(ledger);
+}
+
+function ask(objects: readonly Manifest[], order: Partial<SurveyOrder> = {}): Promise<Survey> {
+  const { port } = server.address() as AddressInfo;
+  const kubeconfig = JSON.stringify({
+    "current-context": "c",
+    contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+    clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}` } }],
+    users: [{ name: "u", user: { token: "t" } }],
+  });
+  const cluster = { name: "eu", access: { kubeconfig }, pin: undefined, objects: objects.map(refOf) };
+  const ledger = { repository: "https://git.example.com/acme/deploy.git", branch: "deploy/shop/dev" };
+  return survey(
+    { app: "shop", clusters: [cluster], ledger, secrets: {}, looksForForeign: true, ...order },
+    {},
+  );
+}
+
+describe("a survey", () => {
+  it("asks a cluster one thing when all that is to be there was told it, and has succeeded", async () => {
+    tells(LIST.contentHash);
+    const { reach, told, foreign, missing } = await ask(LIST.objects);
+    expect(asked).toEqual(["/api/v1/namespaces/kube-system"]);
+    expect(reach).toEqual({ eu: { state: "reachable", uid: "u" } });
+    expect([told["eu"]?.list?.release, foreign, missing]).toEqual(["shop-1", {}, {}]);
+  });
+
+  it("finds what is new and there already, and somebody else's", async () => {
+    tells(LIST.contentHash);
+    there = { a: "helm", c: "helm", d: "pulumi-kubernetes-delivery" };
+    const { foreign } = await ask([...LIST.objects, configMap("c"), configMap("d")]);
+    expect(foreign).toEqual({ eu: [{ title: "ConfigMap shop/c", owner: "helm" }] });
+    expect((await ask([configMap("c")], { looksForForeign: false })).foreign).toEqual({});
+  });
+
+  it("finds what was told, has not succeeded and is not there", async () => {
+    tells("another");
+    there = { a: "pulumi-kubernetes-delivery" };
+    expect((await ask(LIST.objects)).missing).toEqual({ eu: ["core/ConfigMap/shop/b"] });
+  });
+
+  it("goes on without a ledger that cannot be read, and says why", async () => {
+    vi.mocked(readLedger).mockRejectedValue(new LedgerError("unreachable", ["git.example.com is gone"]));
+    const { reach, told, ledgerProblem } = await ask(LIST.objects);
+    expect([Object.keys(reach), told, ledgerProblem]).toEqual([["eu"], {}, "git.example.com is gone"]);
+  });
+});
