@@ -12,6 +12,8 @@ import type { ImageSpec } from "./images";
 
 /** The stack that builds the images; no environment may have its name. */
 export const BUILD_STACK = "build";
+/** The stack that installs the agents of environments that are pulled; no environment may have its name. */
+export const AGENTS_STACK = "agents";
 /** The pipeline's own sources: the code that renders the manifests. */
 export const DEFAULT_PIPELINE_SOURCES: readonly string[] = ["infra/**"];
 

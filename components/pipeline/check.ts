@@ -5,7 +5,7 @@ import { checkForce } from "../push/force";
 import { checkOnUnreachable } from "../push/unreachable";
 import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
-import { BUILD_STACK } from "./args";
+import { AGENTS_STACK, BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
@@ -51,13 +51,20 @@ function checkClusters(clusters: PipelineArgs["clusters"]): string[] {
   });
 }
 
+/** Stacks that are no environments, and what they do. */
+const RESERVED: Readonly<Record<string, string | undefined>> = {
+  [BUILD_STACK]: "builds",
+  [AGENTS_STACK]: "installs agents",
+};
+
 function checkEnvironment(name: string, environment: EnvironmentArgs, args: PipelineArgs): string[] {
   const at = `environments.${name}`;
-  const reserved =
-    name === BUILD_STACK ? [`${at}: "${BUILD_STACK}" is the stack that builds; choose another name`] : [];
+  const purpose = RESERVED[name];
   const { namespace } = environment;
   return [
-    ...reserved,
+    ...(purpose === undefined
+      ? []
+      : [`${at}: ${shown(name)} is the stack that ${purpose}; choose another name`]),
     ...checkDnsLabel(`${at}: its name`, name),
     ...(namespace === undefined ? [] : checkNamespace(`${at}.namespace`, namespace)),
     ...checkFrom(name, args.environments),

@@ -3,10 +3,13 @@ import type { GoPart, ModuleFiles } from "./types.ts";
 
 const FLUX = "github.com/fluxcd";
 
+/** Of the distribution: which versions of the controllers go together. */
+export const FLUX_VERSION = "2.9.4";
+
 /** What the published install manifests have beside the controllers' own: accounts, roles, network policies. */
 const DISTRIBUTION: ModuleFiles = {
   module: `${FLUX}/flux2/v2`,
-  pinned: { version: "v2.9.4", sum: "h1:/o9IdC9YZVFEsnuJawjEn5tpU8gpnxGftsG85Ubw+bI=" },
+  pinned: { version: `v${FLUX_VERSION}`, sum: "h1:/o9IdC9YZVFEsnuJawjEn5tpU8gpnxGftsG85Ubw+bI=" },
   paths: [
     ...["source", "kustomize", "notification"].flatMap((name) =>
       ["account", "labels", "patch"].map((file) => `manifests/bases/${name}-controller/${file}.yaml`),

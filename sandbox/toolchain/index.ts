@@ -1,4 +1,4 @@
-export { FLUX_CONTROLLERS } from "./flux-parts.ts";
+export { FLUX_CONTROLLERS, FLUX_VERSION } from "./flux-parts.ts";
 export type { FluxController } from "./flux-parts.ts";
 export { ensureTools, fluxManifests, kwokStages } from "./tools.ts";
 export type { Tools } from "./tools.ts";

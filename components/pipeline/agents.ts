@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterTarget } from "../clusters";
+import { shown } from "../manifests";
+import { assertValid } from "../problems";
+import { FluxAgent } from "../pull";
+import type { ExistingFlux, FluxAgentArgs, InstalledFlux } from "../pull";
+import { AGENTS_STACK } from "./args";
+import type { PipelineDefinition } from "./define";
+
+/** Which Flux the clusters of a pipeline get, as the file of the stack `agents` says it. */
+export type AgentSettings = Omit<InstalledFlux, "cluster"> | Omit<ExistingFlux, "cluster">;
+
+export interface PipelineAgentsArgs {
+  readonly pipeline: PipelineDefinition;
+  /** The folder that the path of manifests begins at: that of `Pulumi.yaml`. */
+  readonly root: string;
+  /** `delivery:agents` of the stack's file, as it was read: {@link AgentSettings}. */
+  readonly agents: unknown;
+}
+
+/**
+ * Flux in every cluster that an environment leaves to it. It is a stack of its own, {@link AGENTS_STACK}, since an agent
+ * serves all that is delivered to its cluster, and is upgraded at another time.
+ *
+ * @throws pulumi.ResourceError with every problem of the settings, before anything is declared.
+ */
+export class PipelineAgents extends pulumi.ComponentResource {
+  /** Names of the clusters that have it. */
+  public readonly clusters: readonly string[];
+
+  constructor(name: string, args: PipelineAgentsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("delivery:pipeline:PipelineAgents", name, {}, opts);
+    assertValid(this, checkAgents(args.agents));
+    const settings = withRoot(args.agents as AgentSettings, args.root);
+    const targets = pulledClusters(args.pipeline);
+    for (const cluster of targets) {
+      new FluxAgent(cluster.name, { ...settings, cluster } as FluxAgentArgs, { parent: this });
+    }
+    this.clusters = targets.map((cluster) => cluster.name);
+    this.registerOutputs({ clusters: this.clusters });
+  }
+}
+
+/** The clusters of environments that agents deliver to, each once. */
+function pulledClusters({ environments, clusters }: PipelineDefinition): ClusterTarget[] {
+  const pulled = Object.values(environments).filter(({ delivery }) => delivery.mode === "flux");
+  const names = pulled.flatMap(({ waves }) => waves.flatMap((wave) => wave.clusters));
+  return [...new Set(names)].map((name) => ({ name, context: clusters[name]!.context }));
+}
+
+/** What a FluxAgent itself does not look at. */
+function checkAgents(agents: unknown): string[] {
+  const field = `stacks/Pulumi.${AGENTS_STACK}.yaml`;
+  const form = "{ version, manifests: { path } or { url, sha256 } }, or { install: false }";
+  if (agents === undefined) return [`${field} has no delivery:agents; give ${form}`];
+  const isForm = typeof agents === "object" && agents !== null && !Array.isArray(agents);
+  return isForm ? [] : [`${field}: delivery:agents is ${shown(agents)}; give ${form}`];
+}
+
+function withRoot(settings: AgentSettings, root: string): AgentSettings {
+  if (settings.install === false || settings.manifests?.path === undefined) return settings;
+  return { ...settings, manifests: { ...settings.manifests, path: resolve(root, settings.manifests.path) } };
+}
