@@ -96,5 +96,12 @@ export const GO_PARTS = [
     fits: exactly("6.15.0"),
     ask: PLUGIN,
   }),
+  goPart("actionlint", "1.7.12", {
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    variables: ["github.com/rhysd/actionlint.version=1.7.12"],
+    coldSeconds: 15,
+    fits: between("1.7.0", "2.0.0"),
+    ask: ask("-version"),
+  }),
   ...FLUX_PARTS,
 ] as const satisfies readonly GoPart[];
