@@ -1,7 +1,7 @@
 import type { Guard } from "../guards";
 import type { Check } from "../checks";
 import type { ClusterLabels, ClusterSelector } from "../clusters";
-import type { LedgerLocation, PublishArgs } from "../ledger";
+import type { GitCommitArgs, LedgerLocation, PublishArgs } from "../ledger";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
 import type { FluxMode } from "./flux";
 import type { CountedCommit } from "../pending";
@@ -130,8 +130,13 @@ export interface RenderContext<Images extends string = string, Settings extends 
   readonly release: Release;
 }
 
-/** Where deployments are recorded; each environment has a branch of its own there. */
-export type LedgerSpec = Omit<LedgerLocation, "branch"> & Pick<PublishArgs, "author" | "signing">;
+/**
+ * Where deployments are recorded; each environment has a branch of its own there. With `pullRequest` a branch that takes
+ * no push gets a pull request, which the agents of {@link flux} wait for; a {@link push} has none.
+ */
+export type LedgerSpec = Omit<LedgerLocation, "branch"> &
+  Pick<PublishArgs, "author" | "signing" | "pullRequest"> &
+  Pick<GitCommitArgs, "teardown">;
 
 /** The branch of the ledger for an environment. */
 export function ledgerBranch(app: string, environment: string): string {

@@ -2,12 +2,13 @@ import { checkChecks } from "../checks";
 import { checkClusterLabels } from "../clusters";
 import { checkDnsLabel, checkNamespace, isDnsLabel, shown } from "../manifests";
 import { checkForce } from "../push/force";
+import { NO_REVIEW } from "../push/ledger";
 import { checkOnUnreachable } from "../push/unreachable";
 import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
 import { AGENTS_STACK, BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
-import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
+import type { EnvironmentArgs, LedgerSpec, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
 import { checkPullSecretSpecs } from "./pull-secrets";
 import { checkRegistry } from "./registry";
@@ -72,7 +73,7 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...checkWaves(at, environment, args.clusters),
     ...checkUnreachable(at, environment, args.ledger !== undefined),
     ...checkGuards(at, environment, args.ledger),
-    ...checkDelivery(at, environment, args.ledger?.repository),
+    ...checkDelivery(at, environment, args.ledger),
   ];
 }
 
@@ -82,12 +83,15 @@ function checkUnreachable(at: string, { onUnreachable }: EnvironmentArgs, hasLed
     : checkOnUnreachable(`${at}.onUnreachable`, onUnreachable, hasLedger);
 }
 
-function checkDelivery(at: string, { delivery }: EnvironmentArgs, repository: string | undefined): string[] {
+function checkDelivery(at: string, { delivery }: EnvironmentArgs, ledger: LedgerSpec | undefined): string[] {
   switch (delivery?.mode) {
     case "push":
-      return checkForce(delivery.force ?? []).map((problem) => `${at}.delivery: ${problem}`);
+      return [
+        ...checkForce(delivery.force ?? []),
+        ...(ledger?.pullRequest === undefined ? [] : [`the ledger has a pullRequest, and ${NO_REVIEW}`]),
+      ].map((problem) => `${at}.delivery: ${problem}`);
     case "flux":
-      return checkFlux(`${at}.delivery`, delivery, repository);
+      return checkFlux(`${at}.delivery`, delivery, ledger?.repository);
     default:
       return [`${at}.delivery is missing; give push() or flux()`];
   }

@@ -1,5 +1,7 @@
 import type { Guard } from "../guards";
 import { checkLocation } from "../ledger";
+import { checkPullRequest } from "../ledger/publish";
+import { checkTeardown } from "../ledger/resource/inputs";
 import { throwIfAny } from "../mistake";
 import { DEFAULT_KUBERNETES_VERSION } from "../manifests";
 import type { KindTransform, KubernetesVersion, ManifestEntry, Overlay } from "../manifests";
@@ -92,7 +94,12 @@ function resolveSource({ paths, pipeline, counts }: PipelineArgs["source"]): Pip
 /** Its branches are made of names that are checked by themselves. */
 function checkLedger(ledger: LedgerSpec | undefined): string[] {
   if (ledger === undefined) return [];
-  return checkLocation({ ...ledger, branch: "deploy" }).map((problem) => `ledger: ${problem}`);
+  const location = { ...ledger, branch: "deploy" };
+  return [
+    ...checkLocation(location),
+    ...checkPullRequest(ledger.pullRequest, location),
+    ...checkTeardown(ledger.teardown),
+  ].map((problem) => `ledger: ${problem}`);
 }
 
 function resolveEnvironment(

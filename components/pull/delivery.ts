@@ -21,24 +21,12 @@ import { ClusterPull } from "./cluster-delivery";
 import { secondsOf } from "./duration";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
 import { appliedByAgent, checkMigrations, migrationsOf } from "./migrations";
+import { outcomeOf } from "./outcome";
+import type { PulledRecord } from "./outcome";
 import { serveSecrets } from "./secrets";
 import type { ServedSecrets } from "./secrets";
 import { SyncGate } from "./sync/gate";
 import type { SyncGateArgs } from "./sync/gate";
-import type { SyncResult } from "./sync/inputs";
-
-/** What one cluster runs after a successful `pulumi up`. */
-export interface PulledRecord {
-  /** Id of the release. */
-  readonly release: string;
-  /** SHA-256 in hex of the objects without the record. */
-  readonly contentHash: string;
-  /** Name of the wave that it belongs to. */
-  readonly wave: string;
-  readonly result: SyncResult;
-  /** The agent's own words. */
-  readonly message: string;
-}
 
 /** An agent needs this long to notice, beside the time that a release may take, in seconds. */
 const NOTICE_SECONDS = 30;
@@ -107,8 +95,7 @@ function createWaves(
     failed.push(gate.failed);
     after = [gate];
   }
-  const clusters = Object.fromEntries([...lists].map(([cluster, list]) => [cluster, list.contentHash]));
-  createPlanMark(name, plan.content, { told, gates: after, clusters, failed }, parent);
+  createPlanMark(name, plan.content, { told, gates: after, failed, ...outcomeOf(records, lists) }, parent);
   return pulumi.output(records) as PullDelivery["record"];
 }
 

@@ -8,7 +8,7 @@ export type { PullDeliveryArgs, PullSettings, WebhookArgs } from "./args";
 export type { AgentStatus, PullAgent } from "./contract";
 export type { PullCredentials } from "./credentials";
 export { PullDelivery } from "./delivery";
-export type { PulledRecord } from "./delivery";
+export type { PulledRecord } from "./outcome";
 export type { Duration } from "./duration";
 export { DEFAULT_FLUX_COMPONENTS, FLUX_COMPONENTS } from "./flux";
 export type { FluxComponent } from "./flux";

@@ -6,7 +6,7 @@ import { checkChanges } from "./check-changes";
 import { checkSurvey } from "./check-survey";
 import { sayDeprecated } from "./deprecated";
 import { failAfter } from "./fail-after";
-import { createPlanMark, markedClusters } from "./ledger";
+import { checkPushLedger, createPlanMark, markedClusters } from "./ledger";
 import { createOrphans, retiredFolders } from "./orphans";
 import { recordOf, untouchedRecord } from "./record";
 import type { ClusterRecord } from "./record";
@@ -37,7 +37,7 @@ export class PushDelivery extends pulumi.ComponentResource {
   constructor(name: string, args: PushDeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("delivery:push:PushDelivery", name, {}, opts);
     const plan = resolvePush(name, args);
-    assertValid(this, checkPush(plan));
+    assertValid(this, [...checkPush(plan), ...checkPushLedger(plan)]);
     const { lists, problems } = renderClusters(plan);
     assertValid(this, problems);
     sayDeprecated(lists.values(), plan.kubernetesVersion, this);

@@ -15,11 +15,20 @@ import type { WaveArgs } from "./waves";
 /** Where a delivery records what every cluster has been told to run. */
 export type LedgerArgs = Pick<
   GitCommitArgs,
-  "repository" | "access" | "author" | "signing" | "teardown" | "allow"
+  "repository" | "access" | "author" | "signing" | "pullRequest" | "teardown" | "allow"
 > & {
   /** @default `deploy/<app>/<stack>` */
   readonly branch?: string;
 };
+
+/** A push changes the clusters in the same run: nothing would be left to be reviewed. */
+export const NO_REVIEW =
+  "a push applies at once, so there is nothing to review: leave it out and let these credentials push to the branch, or deliver by agents";
+
+/** Problems of a ledger that are a push's alone. */
+export function checkPushLedger({ ledger }: Pick<PushDeliveryPlan, "ledger">): string[] {
+  return ledger?.pullRequest === undefined ? [] : [`ledger.pullRequest is given, and ${NO_REVIEW}`];
+}
 
 /** A delivery that is recorded. */
 export type RecordedPlan = PushDeliveryPlan & { readonly ledger: LedgerArgs };
@@ -94,6 +103,8 @@ export interface ToldWaves {
   readonly gates: readonly pulumi.Resource[];
   /** By wave, clusters that failed and were let through, with the reason. */
   readonly failed: readonly pulumi.Output<Readonly<Record<string, string>>>[];
+  /** Clusters that were not seen to run it. @default none */
+  readonly waiting?: pulumi.Output<readonly string[]>;
   /** Content hash of what each cluster runs now, by cluster. */
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
   /** Content hash of what each cluster ran when it had succeeded last, by cluster. @default none */

@@ -7,7 +7,7 @@ import { MARK_FILE, PARTIAL, VERIFIED, VERIFIED_FOLDER } from "./names";
 export interface VerifiedMarkArgs {
   readonly ledger: Pick<
     GitCommitArgs,
-    "repository" | "branch" | "access" | "author" | "signing" | "teardown" | "allow"
+    "repository" | "branch" | "access" | "author" | "signing" | "pullRequest" | "teardown" | "allow"
   >;
   readonly app: string;
   /** @default the content alone was delivered, without a release */
@@ -20,6 +20,8 @@ export interface VerifiedMarkArgs {
   readonly failed?: pulumi.Input<readonly string[]>;
   /** Content hash of what each cluster ran when it had succeeded last: a cluster that failed keeps it. @default none */
   readonly before?: Readonly<Record<string, string>>;
+  /** Clusters of which nobody has seen yet that they run it, by name: with one of them it is not verified. @default none */
+  readonly waiting?: pulumi.Input<readonly string[]>;
   /** UID of the namespace `kube-system` of each cluster that has been seen, by cluster. @default none */
   readonly identities?: Readonly<Record<string, string>>;
   /** Folders that are removed from the branch with it. @default none */
@@ -28,46 +30,55 @@ export interface VerifiedMarkArgs {
 
 /**
  * Puts one more commit of a ledger in the preview: the mark that what was told has succeeded in every cluster; or, where
- * some have failed and were let through, which ones did, and that it has not. Let it depend on the last gate. It changes
- * no folder of a cluster, so an agent has nothing to apply.
+ * some have failed and were let through, or were not seen to run it, which ones, and that it has not. Let it depend on the
+ * last gate. It changes no folder of a cluster, so an agent has nothing to apply.
  */
 export function createVerifiedMark(
   name: string,
   args: VerifiedMarkArgs,
   opts: pulumi.CustomResourceOptions,
 ): GitCommit {
-  const { ledger, app, release, clusters, told, failed = [], identities = {}, retired = [] } = args;
+  const { ledger, app, release, clusters, told, failed = [], waiting = [] } = args;
+  const { identities = {}, retired = [] } = args;
   const of = release?.id ?? app;
   const seen = Object.keys(identities).length === 0 ? {} : { identities };
-  const text = pulumi.output({ release: of, clusters, told, failed }).apply(({ failed: names, ...mark }) => {
-    return markText({ ...mark, ...seen }, names, args.before);
-  });
-  const outcome = pulumi.output(failed).apply((names) => (names.length === 0 ? VERIFIED : PARTIAL));
-  const subject = pulumi.output(failed).apply((names) => subjectOf(of, names));
-  const made = release === undefined ? {} : { release: release.id, sourceCommit: release.commit };
-  const commit = {
-    ...ledger,
-    prefixes: [VERIFIED_FOLDER],
-    files: { [MARK_FILE]: text },
-    ...(retired.length === 0 ? {} : { retired }),
-    message: { subject, outcome, ...made },
+  const open = pulumi.output({ failed, waiting });
+  const text = pulumi
+    .all([{ release: of, clusters, told }, open])
+    .apply(([mark, unsound]) => markText({ ...mark, ...seen }, unsound, args.before));
+  const message = {
+    subject: open.apply((unsound) => subjectOf(of, unsound)),
+    outcome: open.apply((unsound) => (namesOf(unsound).length === 0 ? VERIFIED : PARTIAL)),
+    ...(release === undefined ? {} : { release: release.id, sourceCommit: release.commit }),
   };
-  return new GitCommit(name, commit, opts);
+  const kept = { ...ledger, prefixes: [VERIFIED_FOLDER], files: { [MARK_FILE]: text }, message };
+  return new GitCommit(name, retired.length === 0 ? kept : { ...kept, retired }, opts);
 }
 
-/** A cluster that failed keeps the content that has succeeded there last, if any has. */
+/** Clusters of which it is not said that the release has succeeded there. */
+interface Unsound {
+  readonly failed: readonly string[];
+  readonly waiting: readonly string[];
+}
+
+const namesOf = ({ failed, waiting }: Unsound): readonly string[] => [...failed, ...waiting];
+
+/** Such a cluster keeps the content that has succeeded there last, if any has. */
 function markText(
   { clusters, ...mark }: Readonly<Record<string, unknown>> & { clusters: Readonly<Record<string, string>> },
-  failed: readonly string[],
+  unsound: Unsound,
   before: Readonly<Record<string, string>> = {},
 ): string {
+  const names = namesOf(unsound);
   const sound = Object.entries(clusters)
-    .map(([cluster, hash]) => [cluster, failed.includes(cluster) ? before[cluster] : hash] as const)
+    .map(([cluster, hash]) => [cluster, names.includes(cluster) ? before[cluster] : hash] as const)
     .filter(([, hash]) => hash !== undefined);
-  const named = failed.length === 0 ? {} : { failed };
-  return `${JSON.stringify({ ...mark, clusters: Object.fromEntries(sound), ...named }, undefined, 2)}\n`;
+  const named = Object.entries(unsound).filter(([, list]) => list.length > 0);
+  const text = { ...mark, clusters: Object.fromEntries(sound), ...Object.fromEntries(named) };
+  return `${JSON.stringify(text, undefined, 2)}\n`;
 }
 
-function subjectOf(release: string, failed: readonly string[]): string {
-  return failed.length === 0 ? `verified ${release}` : `${release} failed in ${failed.join(", ")}`;
+function subjectOf(release: string, { failed, waiting }: Unsound): string {
+  if (failed.length > 0) return `${release} failed in ${failed.join(", ")}`;
+  return waiting.length > 0 ? `${release} is not live yet in ${waiting.join(", ")}` : `verified ${release}`;
 }

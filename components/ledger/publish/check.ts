@@ -92,7 +92,8 @@ function checkSigning(signing: Signing | undefined): string[] {
   }
 }
 
-function checkPullRequest(
+/** Problems of how a protected branch is asked. */
+export function checkPullRequest(
   pullRequest: PullRequestArgs | undefined,
   { access, repository }: LedgerLocation,
 ): string[] {

@@ -12,7 +12,7 @@ export type {
   PullRequestArgs,
   Signing,
 } from "./args";
-export { checkLocation, checkPublish, isCommit } from "./check";
+export { checkLocation, checkPublish, checkPullRequest, isCommit } from "./check";
 export { removalProblem } from "./inspect";
 export { TRAILERS, messageText } from "./message";
 export { proposalBranch } from "./propose";

@@ -96,9 +96,12 @@ export function publishArgs(inputs: GitCommitInputs): PublishArgs {
 /** Problems that are known before anything is sent; what a preview does not know yet has none. */
 export function checkInputs(olds: Partial<GitCommitInputs>, news: GitCommitInputs): string[] {
   const problems = checkPublish(publishArgs(news));
-  const teardown = news.teardown === "delete" || news.teardown === "keep";
-  if (!teardown) problems.push('teardown must be "delete" or "keep"');
-  return [...problems, ...checkRemovals(olds, news)];
+  return [...problems, ...checkTeardown(news.teardown), ...checkRemovals(olds, news)];
+}
+
+/** Problems of what becomes of the folders. */
+export function checkTeardown(teardown: Teardown = DEFAULT_TEARDOWN): string[] {
+  return teardown === "delete" || teardown === "keep" ? [] : ['teardown must be "delete" or "keep"'];
 }
 
 function checkRemovals(olds: Partial<GitCommitInputs>, news: GitCommitInputs): string[] {

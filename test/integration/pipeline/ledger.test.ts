@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { manifestFiles } from "../../../components/manifests/files";
-import { definePipeline, Pipeline, render } from "../../../components/pipeline";
+import { definePipeline, flux, Pipeline, render } from "../../../components/pipeline";
 import { makeRelease } from "../../../components/release";
 import { hashFiles } from "../../../components/source";
 import { registrations } from "../../support/registrations";
@@ -41,6 +41,22 @@ it("a pipeline's ledger gets, on the environment's branch, the very bytes that r
     const expected = files.map(([name, text]) => [`clusters/${cluster}/${name}`, text]);
     expect(commits[index]?.inputs["files"]).toEqual(Object.fromEntries(expected));
   }
+});
+
+it("a pipeline's pull request, and what becomes of its folders, reach every commit of an environment with agents", async () => {
+  const commit = project.commit();
+  const sources = hashFiles(project.root, ["infra/**"]);
+  const release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  const asked = { pullRequest: { host: "github" }, teardown: "keep" } as const;
+  const dev = { from: "build", delivery: flux(), clusters: ["dev"] };
+  const reviewed = definePipeline({ ...example, environments: { dev }, ledger: { ...ledger, ...asked } });
+  const world = await registrations(
+    () => new Pipeline("shop", { pipeline: reviewed, root: project.root, stack: "dev", release }),
+    { outputs: () => ({ commit: "c".repeat(40), trees: {}, result: "published" }) },
+  );
+  const commits = world.filter(({ type }) => type.endsWith(":GitCommit"));
+  expect(commits.map(({ name }) => name)).toEqual(["shop/ledger/all", "shop/ledger/verified"]);
+  for (const { inputs } of commits) expect(inputs).toMatchObject(asked);
 });
 
 it("a stack's own address replaces the pipeline's ledger, and nothing else of its access is used there", async () => {

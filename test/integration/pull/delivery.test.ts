@@ -18,7 +18,11 @@ const waves = [
   { name: "rest", clusters: [cluster("us"), cluster("asia")] },
 ];
 const TREES = { "clusters/eu": "1", "clusters/us": "2", "clusters/asia": "3" };
-const outputs = { outputs: () => ({ commit: "c".repeat(40), trees: TREES, result: "published" }) };
+const answer = ({ type }: { readonly type: string }): Record<string, unknown> => {
+  const result = type.endsWith(":SyncGate") ? "live" : "published";
+  return { commit: "c".repeat(40), trees: TREES, result };
+};
+const outputs = { outputs: answer };
 const run = (more: Partial<PullDeliveryArgs> = {}): Promise<Registration[]> =>
   registrations(
     () => new PullDelivery("shop", { manifests, waves, ledger, ...more } as PullDeliveryArgs),
@@ -31,6 +35,82 @@ const HOSTS = "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==";
 
 const ofType = (world: readonly Registration[], end: string): Registration[] =>
   world.filter(({ type }) => type.endsWith(end));
+
+describe("a ledger that takes pull requests only", () => {
+  const pullRequest = { host: "github" } as const;
+  /** A run in which the agents, by cluster, have come to these ends. */
+  const ended = (published: string, ends: Readonly<Record<string, string>>): Promise<Registration[]> =>
+    registrations(
+      () =>
+        new PullDelivery("shop", {
+          manifests,
+          waves,
+          ledger: { ...ledger, pullRequest },
+        } as PullDeliveryArgs),
+      {
+        outputs: ({ type, name }) =>
+          type.endsWith(":SyncGate")
+            ? { result: ends[name.split("/")[1]!], message: "words" }
+            : { commit: "c".repeat(40), trees: TREES, result: published, failed: {} },
+      },
+    );
+  const LIVE = { eu: "live", us: "live", asia: "live" };
+
+  it("is proposed to, wave by wave, and the mark at the end likewise", async () => {
+    const commits = ofType(await ended("proposed", LIVE), ":GitCommit");
+    expect(commits.map(({ name }) => name)).toEqual([
+      "shop/ledger/canary",
+      "shop/ledger/rest",
+      "shop/ledger/verified",
+    ]);
+    for (const { inputs } of commits) expect(inputs["pullRequest"]).toEqual(pullRequest);
+  });
+
+  it("tells each gate that its content is only proposed: a wave with one after it needs it merged, the last does not", async () => {
+    const gates = ofType(await ended("proposed", LIVE), ":SyncGate");
+    const told = gates.map(({ inputs }) => [inputs["cluster"], inputs["published"], inputs["required"]]);
+    expect(told).toEqual([
+      ["eu", "proposed", true],
+      ["us", "proposed", false],
+      ["asia", "proposed", false],
+    ]);
+  });
+
+  it("is marked verified only when every cluster is live, and the mark names those that wait, without a hash", async () => {
+    const markOf = (world: readonly Registration[]): { readonly [field: string]: unknown } => {
+      const { files, message } = find(world, "shop/ledger/verified").inputs as {
+        files: Record<string, string>;
+        message: object;
+      };
+      return { ...message, ...(JSON.parse(Object.values(files)[0]!) as object) };
+    };
+    const all = markOf(await ended("published", LIVE));
+    expect(all).toMatchObject({
+      outcome: "verified",
+      clusters: { eu: expect.any(String), us: expect.any(String) },
+    });
+    expect(all).not.toHaveProperty("waiting");
+    for (const end of ["proposed", "publishedNotVerified", "superseded"]) {
+      const mark = markOf(await ended("published", { ...LIVE, us: end }));
+      expect(mark).toMatchObject({
+        ...{ outcome: "partial", waiting: ["us"], subject: "shop is not live yet in us" },
+        clusters: { eu: expect.any(String), asia: expect.any(String) },
+      });
+      expect(mark["clusters"]).not.toHaveProperty("us");
+    }
+  });
+
+  it("is refused for a push, in one sentence and before anything is declared", async () => {
+    const world: Registration[] = [];
+    const said = await registrations(
+      () => new PushDelivery("shop", { manifests, waves, ledger: { ...ledger, pullRequest } }),
+    ).then((made) => world.push(...made), String);
+    expect(said).toContain(
+      "ledger.pullRequest is given, and a push applies at once, so there is nothing to review",
+    );
+    expect(world).toEqual([]);
+  });
+});
 
 describe("a delivery by agents", () => {
   it("publishes the same bytes as a push does", async () => {
@@ -126,7 +206,7 @@ const FIELDS = { stringData: { password: "ENC[AES256_GCM,data:eA==]" }, sops: { 
 const sealedOutputs = {
   outputs: ({ type }: pulumi.runtime.MockResourceArgs) => {
     if (type.endsWith(":Sealed")) return { fields: FIELDS };
-    return type.endsWith(":Generated") ? { secret: "AGE-SECRET-KEY-1", public: "age1" } : outputs.outputs();
+    return type.endsWith(":Generated") ? { secret: "AGE-SECRET-KEY-1", public: "age1" } : answer({ type });
   },
 };
 const withSecrets = (secrets: "sops" | "direct"): Promise<Registration[]> =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Mistake } from "../../../components/mistake";
 import { push } from "../../../components/pipeline/args";
+import { flux } from "../../../components/pipeline/flux";
 import type { EnvironmentArgs, PipelineArgs } from "../../../components/pipeline/args";
 import { definePipeline } from "../../../components/pipeline/define";
 import { example } from "./example";
@@ -218,5 +219,38 @@ describe("a pipeline is refused with", () => {
     expect(() => definePipeline({ ...example, environments: {} })).toThrow(
       /^The pipeline of "shop":\n {2}- /,
     );
+  });
+});
+
+describe("a pipeline's ledger", () => {
+  const repository = "https://git.example.com/acme/deploy.git";
+  const refusedWith = (ledger: object, delivery: EnvironmentArgs["delivery"]): readonly string[] => {
+    const environments = { dev: { from: "build", delivery, clusters: ["dev"] } };
+    return problemsOf({
+      environments,
+      ledger: { repository, ...ledger } as NonNullable<PipelineArgs["ledger"]>,
+    });
+  };
+  const pullRequest = { host: "github" } as const;
+
+  it("takes pull requests for agents, and what becomes of its folders", () => {
+    expect(refusedWith({ pullRequest, teardown: "keep" }, flux())).toEqual([]);
+    expect(refusedWith({ teardown: "keep" }, push())).toEqual([]);
+  });
+
+  it("takes no pull requests for a push, in one sentence", () => {
+    const [said, ...others] = refusedWith({ pullRequest }, push());
+    expect(said).toContain(
+      "environments.dev.delivery: the ledger has a pullRequest, and a push applies at once",
+    );
+    expect(others).toEqual([]);
+  });
+
+  it("names every problem of both", () => {
+    const said = refusedWith({ pullRequest: { host: "gitea" }, teardown: "leave" }, flux());
+    expect(said).toEqual([
+      'ledger: pullRequest.host must be "github"',
+      'ledger: teardown must be "delete" or "keep"',
+    ]);
   });
 });
