@@ -5,6 +5,7 @@ import type { LedgerLocation } from "../ledger";
 import { Mistake } from "../mistake";
 import { deploymentsOf } from "./deployments";
 import type { LedgerFacts } from "./sync";
+import { endWithParent } from "../source/parent";
 
 /** How long a server that does not answer is tried again, in seconds: a preview waits for it. */
 const MAX_WAIT_SECONDS = 5;
@@ -34,6 +35,7 @@ async function answerTo({ location, secrets }: Order): Promise<Answer> {
   }
 }
 
+endWithParent();
 void answerTo(JSON.parse(readFileSync(0, "utf8")) as Order).then((answer) => {
   // What the ledger has open may still wait for a server.
   process.stdout.write(JSON.stringify(answer), () => process.exit());

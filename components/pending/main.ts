@@ -6,6 +6,7 @@ import { Mistake } from "../mistake";
 import { promotionTo } from "./promotion";
 import { askPlaces } from "./read";
 import type { PlacesOfQuestion } from "./read";
+import { endWithParent } from "../source/parent";
 
 /** What the program is told. */
 export interface Order extends PlacesOfQuestion {
@@ -37,6 +38,7 @@ async function answerTo(order: Order): Promise<Answer> {
   }
 }
 
+endWithParent();
 void answerTo(JSON.parse(readFileSync(0, "utf8")) as Order).then((answer) => {
   // What the ledger has open may still wait for a server.
   process.stdout.write(JSON.stringify(answer), () => process.exit());

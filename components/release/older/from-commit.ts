@@ -77,7 +77,10 @@ async function runRenderer(
   { worktree: { workspace }, places }: RunPlaces,
 ): Promise<ReleaseFiles> {
   const answer = join(workspace, "answer.json");
-  const order: RendererOrder = { request, module, answer, maxBytes: RENDER_MAX_BYTES };
+  const order: RendererOrder = {
+    ...{ request, module, answer, maxBytes: RENDER_MAX_BYTES },
+    parent: process.pid,
+  };
   const args = [`--max-old-space-size=${RENDER_MEMORY_MIB}`, join(__dirname, "renderer.js")];
   const ended = await runBounded(process.execPath, args, {
     cwd: request.root,

@@ -7,6 +7,7 @@ import { LedgerError } from "../../ledger";
 import { Mistake } from "../../mistake";
 import type { OlderRelease, RenderedList } from "./args";
 import { renderOlder } from "./render";
+import { endWithParent } from "../../source/parent";
 
 /** What the program is told. */
 export interface MainOrder {
@@ -31,6 +32,7 @@ async function answerTo({ order, secrets }: MainOrder): Promise<MainAnswer> {
   }
 }
 
+endWithParent();
 void answerTo(JSON.parse(readFileSync(0, "utf8")) as MainOrder).then((answer) => {
   // What the ledger has open may still wait for a server.
   process.stdout.write(JSON.stringify(answer), () => process.exit());

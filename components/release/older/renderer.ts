@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { dieWithParent } from "../../source/parent";
 import type { ReleaseFiles, ReleaseRequest } from "./args";
 
 /** What the program is told. */
@@ -17,6 +17,8 @@ export interface RendererOrder {
   /** The file for the answer. */
   readonly answer: string;
   readonly maxBytes: number;
+  /** Id of the process that waits for it. */
+  readonly parent: number;
 }
 
 /** What it answers. */
@@ -104,21 +106,8 @@ function answerTo(order: RendererOrder): RendererAnswer {
   }
 }
 
-/**
- * Ends this process when its parent is gone: a pipeline in an endless loop would outlive a parent that was killed. A
- * thread of its own looks, since the loop leaves this one no time.
- */
-function endWithParent(): void {
-  const look = `const parent = process.ppid;
-    setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), ${PARENT_LOOK_MS});`;
-  new Worker(look, { eval: true, env: {} }).unref();
-}
-
-/** How often it looks, in milliseconds. */
-const PARENT_LOOK_MS = 1000;
-
-endWithParent();
 const order = JSON.parse(readFileSync(0, "utf8")) as RendererOrder;
+dieWithParent(order.parent);
 const text = JSON.stringify(answerTo(order));
 const tooLarge = { problems: [`it renders more than ${order.maxBytes} bytes`] };
 writeFileSync(order.answer, text.length > order.maxBytes ? JSON.stringify(tooLarge) : text, { mode: 0o600 });

@@ -122,8 +122,13 @@ describe("a release", () => {
 });
 
 describe("a run that was killed", () => {
-  /** Starts a render that does not end, waits until its code runs, and ends the process that does it. */
-  async function kill(signal: NodeJS.Signals): Promise<void> {
+  const isGone = (pid: number): boolean => startTicksOf(pid) === undefined;
+
+  /**
+   * Starts a render that does not end, waits until its code runs, and ends the process that does it, or the one that
+   * waits for its answer. All that they have started has to end by itself.
+   */
+  async function kill(signal: NodeJS.Signals, whom: "renders" | "waits" = "renders"): Promise<void> {
     const args = project.command({ releases: [made.blocked.release] });
     const child = spawn(process.execPath, args, {
       cwd: project.root,
@@ -134,13 +139,9 @@ describe("a run that was killed", () => {
     await waitUntil(async () => workspaces().some(isRendering), 60_000);
     const pid = Number(/^delivery-release-\w{8}-(\d+)-/.exec(workspaces()[0] ?? "")?.[1]);
     const renderers = childrenOf(pid);
-    process.kill(pid, signal);
-    await waitUntil(async () => startTicksOf(pid) === undefined, 10_000);
-    if (signal === "SIGKILL") for (const left of renderers) process.kill(left, "SIGKILL");
-    else
-      expect(
-        await waitUntil(async () => renderers.every((one) => startTicksOf(one) === undefined), 10_000),
-      ).toBe(true);
+    expect(renderers.length).toBeGreaterThan(0);
+    process.kill(whom === "renders" ? pid : child.pid!, signal);
+    expect(await waitUntil(async () => [pid, ...renderers].every(isGone), 10_000)).toBe(true);
     await closed;
   }
 
@@ -149,6 +150,11 @@ describe("a run that was killed", () => {
 
   it("by SIGTERM has removed its checkout, and ended its code", async () => {
     await kill("SIGTERM");
+    expect(workspaces()).toEqual([]);
+  });
+
+  it("by SIGKILL of the program that waits for it has removed its checkout, and ended its code, all the same", async () => {
+    await kill("SIGKILL", "waits");
     expect(workspaces()).toEqual([]);
   });
 
