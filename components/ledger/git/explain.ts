@@ -18,9 +18,9 @@ const WORDS: readonly (readonly [RegExp, LedgerFailure, string])[] = [
     "the disk with the temporary folder is full; free some space, or set TMPDIR to another",
   ],
   [
-    /Too many open files|EMFILE|ENFILE|Cannot allocate memory|Resource temporarily unavailable|EROFS|Read-only file system/,
+    /Too many open files|EMFILE|ENFILE|EFBIG|File too large|SIGXFSZ|Cannot allocate memory|Resource temporarily unavailable|EROFS|Read-only file system/,
     "local",
-    "this machine's limits (open files, memory, a read-only disk) were reached; raise them",
+    "this machine's limits (open files, size of a file, memory, a read-only disk) were reached; raise them",
   ],
   [
     /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known/,

@@ -72,7 +72,8 @@ export async function tryGit(git: Git, args: readonly string[], given: GitInput 
     const child = execFile("git", [...args], options, (error, stdout, stderr) => {
       clearTimeout(watchdog);
       const code = error === null ? 0 : exitCode(error);
-      const words = [late, stderr.toString(), code < 0 && error !== null ? error.message : ""]
+      const ended = error?.signal === "SIGXFSZ" ? "git was ended by SIGXFSZ: a file grew too large" : "";
+      const words = [late, ended, stderr.toString(), code < 0 && error !== null ? error.message : ""]
         .join("\n")
         .trim();
       resolve({ code, stdout, stderr: hidden(words, git.credential) });

@@ -30,14 +30,25 @@ export function openWorkspace(): string {
   }
 }
 
+/** What cannot be removed now, as where no more files may be opened, is tried again at the end of the process. */
 export function closeWorkspace(path: string): void {
+  if (!tryRemove(path)) return;
   open.delete(path);
   if (open.size === 0) unwatch();
-  removeFolder(path);
+}
+
+/** A folder that stays is no reason to lose what the operation has to say. */
+function tryRemove(path: string): boolean {
+  try {
+    removeFolder(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function removeAll(): void {
-  for (const path of open) removeFolder(path);
+  for (const path of open) tryRemove(path);
   open.clear();
 }
 

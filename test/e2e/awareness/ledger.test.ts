@@ -5,6 +5,8 @@ import { readBoard } from "../../../components/board";
 import { forwardOnly, maxPending } from "../../../components/guards";
 import { toYaml } from "../../../components/manifests/yaml";
 import { manifestFileName } from "../../../components/manifests/files";
+import { isWayBack } from "../../../components/history";
+import type { LedgerFacts } from "../../../components/history/sync";
 import { readMetrics } from "../../../components/metrics";
 import { readPending, readPromotion } from "../../../components/pending";
 import { app } from "../../../components/manifests";
@@ -98,6 +100,21 @@ describe("a ledger on a real server", () => {
     const [staging] = await readMetrics({ ...request(), window, environments: ["staging"] });
     expect(staging).toMatchObject({ deployments: 3, changes: 3, failures: 0 });
     expect(staging!.leadTime.count).toBe(2);
+  });
+
+  it("tells a preview what each cluster was told, and which release it would be a way back to", () => {
+    const location = { ...request().pipeline.ledger, branch: ledgerBranch("shop", "staging") };
+    const main = join(CHECKOUT, "dist", "components", "history", "main.js");
+    const said = execFileSync(process.execPath, [main], {
+      input: JSON.stringify({ location, secrets: {} }),
+      env: { ...process.env, ...runtimeOf(world).environment },
+      encoding: "utf8",
+    });
+    const { files, deployments } = JSON.parse(said) as LedgerFacts;
+    expect(Object.keys(files["eu"]!)).toEqual(["core_configmap_shop_shop-release.yaml"]);
+    expect(files["eu"]!["core_configmap_shop_shop-release.yaml"]).toContain("shop-444444444444");
+    const back = [1, 2, 3, 4, 5].filter((one) => isWayBack(deployments, `shop-${one.toString().repeat(12)}`));
+    expect(back).toEqual([1, 2, 3]);
   });
 
   it("answers the process that a preview asks with, with the moments that guards need", async () => {
