@@ -33,7 +33,8 @@ export interface Judgement {
 
 /**
  * Judges whether a release may go to an environment: the environment's guards, and, before them, that no hold is set
- * and that the release is verified where it comes from. What has succeeded there before is a rollback, which passes.
+ * and that the release is verified where it comes from. What has succeeded there before is a rollback, which passes; a
+ * hold keeps it away all the same when it is ahead of what runs, since a way back has left it.
  */
 export function judgePromotion(guards: readonly Guard[], promotion: Promotion): Judgement {
   return judgeBy([holdGuard, upstreamGuard, ...guards], promotion);
@@ -57,9 +58,13 @@ export function judgeBy(guards: readonly Guard[], promotion: Promotion): Judgeme
 }
 
 function verdictsOf(guards: readonly Guard[], promotion: Promotion, target: Candidate): readonly Verdict[] {
-  if (target.verifiedHere !== undefined) return [rollbackVerdict(promotion, target.verifiedHere)];
   const { environment, from, now, current, hold } = promotion;
-  return guards.flatMap((guard) => guard.judge({ environment, from, now, current, target, hold }));
+  const context = { environment, from, now, current, target, hold };
+  if (target.verifiedHere === undefined) return guards.flatMap((guard) => guard.judge(context));
+  // What was left by a way back has succeeded here before, too: its hold is what keeps it away.
+  const isForward = target.relation === "ahead" && guards.includes(holdGuard);
+  const held = isForward ? holdGuard.judge(context) : [];
+  return held.length > 0 ? held : [rollbackVerdict(promotion, target.verifiedHere)];
 }
 
 function worstOf(verdicts: readonly Verdict[]): Outcome {

@@ -95,10 +95,12 @@ describe("delivery rollback --cluster", () => {
 });
 
 describe("delivery bisect", () => {
-  it("says first what to do when the environment still is to run the bad one", async () => {
+  it("says first what to do when the environment still is to run the bad one, which the hold of the way back keeps away", async () => {
     const { code, stderr } = await world.run("bisect", "prod", "--bad", id(5));
     expect([code, stderr]).toEqual([2, expect.stringContaining("delivery rollback prod --up")]);
     await world.run("rollback", "prod", "--to", id(1), "--reason", "INC-231", "--up");
+    const again = await world.run("promote", "prod");
+    expect([again.code, again.stdout]).toEqual([3, expect.stringContaining("INC-231; lift the hold first")]);
   });
 
   it("lists the releases in question", async () => {

@@ -68,6 +68,16 @@ describe("a promotion", () => {
     expect(judgePromotion([], promotion({ hold: { ...hold, until: NOW } })).outcome).toBe("pass");
   });
 
+  it("is held when it goes forward again to what a way back has left", () => {
+    const hold = { reason: "INC-231" };
+    const left = candidate({ verifiedHere: ago(2), relation: "ahead" });
+    expect(judgePromotion([], promotion({ target: left, hold })).outcome).toBe("block");
+    expect(judgePromotion([], promotion({ target: left })).outcome).toBe("pass");
+    expect(judgePromotion([], promotion({ target: { ...left, relation: "behind" }, hold })).outcome).toBe(
+      "pass",
+    );
+  });
+
   it("is a way back when the release has succeeded there before, and then nothing holds it", () => {
     const target = candidate({ changes: commits(50), relation: "behind", verifiedHere: ago(30) });
     const hold = { reason: "INC-231" };
