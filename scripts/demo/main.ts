@@ -10,28 +10,34 @@ import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
 import type { GitServer } from "../../sandbox/git/index.ts";
 import { loadPipeline } from "../pipeline/load.ts";
 import { promote } from "../pipeline/delivery.ts";
+import { showBoard } from "./board.ts";
 import { ledgerLog } from "./ledger-log.ts";
 import { runPulledImage } from "./pulled-image.ts";
 import { runningTable } from "./report.ts";
+import { playRollback } from "./rollback.ts";
 import { Say } from "./say.ts";
 import { openStack, upStack } from "./stacks.ts";
 import type { StackRun } from "./stacks.ts";
 import { WorkTree } from "./work-tree.ts";
 import type { Remote } from "./work-tree.ts";
 
-const USAGE = `npm run demo [-- --name NAME]
+const USAGE = `npm run demo [-- --name NAME] [--act rollback]
 
 From a commit to three clusters on this machine: starts the sandbox, builds and pushes the sample application's image,
 and delivers it to dev, then to staging; each wave is a commit of the ledger. Run it again: nothing changes. Change
-examples/shop/main.go, or a manifest in infra/pipeline.ts, and run it again: just that is shipped. The sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
+examples/shop/main.go, or a manifest in infra/pipeline.ts, and run it again: just that is shipped. At the end comes
+the board: what runs where, and what waits. "--act rollback" goes on with a release that is taken back. The sandbox
+stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
 
 const { values } = parseArgs({
-  options: { name: { type: "string", default: "demo" }, help: { type: "boolean" } },
+  options: { name: { type: "string", default: "demo" }, act: { type: "string" }, help: { type: "boolean" } },
 });
 const say = new Say();
 
 try {
-  if (values.help) console.log(USAGE);
+  const isAct = values.act === undefined || values.act === "rollback";
+  if (values.help || !isAct)
+    console.log(isAct ? USAGE : `There is one other act: --act rollback\n\n${USAGE}`);
   else await demo(values.name);
 } catch (error) {
   console.error(`\n✗ ${(error as Error).message}`);
@@ -51,6 +57,8 @@ async function demo(name: string): Promise<void> {
   await showPulledImage(runs, sandbox);
   await showLedger(pipeline, ledger);
   await showTable(runs, sandbox);
+  await showBoard(tree.root, sandbox.dir);
+  if (values.act === "rollback") await playRollback({ tree, folder: sandbox.dir, say });
 }
 
 /** All stacks before the first commit, since making one writes its file. */

@@ -7,8 +7,8 @@ import { cliOf } from "./cli";
 const cli = cliOf("demo");
 afterAll(() => cli.sandbox("down"));
 
-const demo = (): Promise<string> =>
-  run(process.execPath, [join(CHECKOUT, "scripts", "demo", "main.ts"), "--name", cli.name]);
+const demo = (...words: string[]): Promise<string> =>
+  run(process.execPath, [join(CHECKOUT, "scripts", "demo", "main.ts"), "--name", cli.name, ...words]);
 
 /** The rows of the table, without its heading. */
 function rowsOf(said: string): string[][] {
@@ -49,12 +49,19 @@ describe("the demo", () => {
       expect(digest).toMatch(/^sha256:[0-9a-f]{12}$/);
       expect(first).toMatch(/pulled back by digest, run on this machine: healthy, version \d+\.\d+\.\d+/);
       expect(deploymentsOf(first)).toEqual(DEPLOYMENTS);
+      expect(first).toMatch(/^staging +eu-1, us-1 +shop-[0-9a-f]{12} .*✓ verified +nothing$/m);
+      expect(first.trimEnd()).toMatch(/The same as a page: file:.*board\.html$/);
 
-      const second = await demo();
+      const second = await demo("--act", "rollback");
       expect(second).toContain("Nothing had to change");
       expect(second.match(/^pulumi up .*no change/gm)).toHaveLength(3);
       expect(rowsOf(second)).toEqual(rows);
       expect(deploymentsOf(second)).toEqual(DEPLOYMENTS);
+      const act = second.slice(second.indexOf("Second act"));
+      expect(act).toMatch(/✗ forbidden +delivery promote staging/);
+      expect(act).toMatch(new RegExp(`^staging +eu-1, us-1 +${release} .*✓ verified`, "m"));
+      expect(act).toContain("held until");
+      expect(act).toContain("staging is no longer held");
     },
     TIMEOUT_MS,
   );
