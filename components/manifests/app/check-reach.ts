@@ -3,6 +3,7 @@ import { checkAnnotations } from "../labels";
 import { checkDnsLabel, checkDnsSubdomain, shown } from "../names";
 import type { AppArgs } from "./args";
 import { isWhole, MAX_INT32 } from "./check-pod";
+import { DEFAULT_PROTOCOL } from "./reach-args";
 import type {
   Amount,
   ClaimArgs,
@@ -47,7 +48,10 @@ const PORT_NAME_RULE = /^(?=.*[a-z])[a-z0-9]([a-z0-9]|-(?!-)){0,13}[a-z0-9]$|^[a
 
 function checkPorts(main: number, ports: readonly PortArgs[]): string[] {
   const names = [PORT_NAME, ...ports.map(({ name }) => name)];
-  const keys = [`${main}/TCP`, ...ports.map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`)];
+  const keys = [
+    `${main}/${DEFAULT_PROTOCOL}`,
+    ...ports.map(({ port, protocol }) => `${port}/${protocol ?? DEFAULT_PROTOCOL}`),
+  ];
   return ports.flatMap(({ name, port }, index) => {
     const rule = 'give up to 15 of a-z, 0-9 and "-", with a letter';
     return [

@@ -2,7 +2,13 @@ import { throwIfAny } from "../../mistake";
 import type { Manifest } from "../manifest";
 import { shown } from "../names";
 import { checkWord, jobObjects, jobSpec } from "./job";
-import { checkJob, DEFAULT_CONCURRENCY, DEFAULT_HISTORY, resolveJob } from "./job-args";
+import {
+  checkJob,
+  DEFAULT_CONCURRENCY,
+  DEFAULT_HISTORY,
+  DEFAULT_SCHEDULE_ZONE,
+  resolveJob,
+} from "./job-args";
 import type { CronJobArgs } from "./job-args";
 import { objectLabels } from "./labels";
 import { exceptionAnnotations } from "./pod";
@@ -26,7 +32,7 @@ export function cronJob(args: CronJobArgs): Manifest[] {
     metadata: { name: args.name, labels: objectLabels(resolved), ...exceptionAnnotations(resolved) },
     spec: {
       schedule: args.schedule,
-      ...(timeZone === undefined ? {} : { timeZone }),
+      timeZone: timeZone ?? DEFAULT_SCHEDULE_ZONE,
       concurrencyPolicy: concurrency ?? DEFAULT_CONCURRENCY,
       successfulJobsHistoryLimit: DEFAULT_HISTORY,
       failedJobsHistoryLimit: DEFAULT_HISTORY,

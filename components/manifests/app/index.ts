@@ -12,6 +12,7 @@ export {
   DEFAULT_ON_ROLLBACK,
   DEFAULT_ONCE_PER,
   DEFAULT_RETRIES,
+  DEFAULT_SCHEDULE_ZONE,
 } from "./job-args";
 export type {
   Concurrency,
@@ -31,7 +32,7 @@ export {
   ONCE_PER_ANNOTATION,
 } from "./migration-of";
 export type { Migration } from "./migration-of";
-export { DEFAULT_RESOURCES, DEFAULT_SPREAD_OVER, DEFAULT_USER } from "./pod-args";
+export { DEFAULT_RESOURCES, DEFAULT_SPREAD_OVER, DEFAULT_SPREAD_REQUIRED, DEFAULT_USER } from "./pod-args";
 export type {
   ContainerArgs,
   PodArgs,
@@ -42,7 +43,7 @@ export type {
   VolumeArgs,
   VolumeSource,
 } from "./pod-args";
-export { DEFAULT_ROUTE_PATH, DEFAULT_SCALING_CPU } from "./reach-args";
+export { DEFAULT_PROTOCOL, DEFAULT_ROUTE_PATH, DEFAULT_SCALING_CPU } from "./reach-args";
 export type {
   Amount,
   ClaimArgs,

@@ -18,6 +18,9 @@ export const DEFAULT_ONCE_PER: OncePer = "cluster";
 /** A migration that its release has run before is not run again. */
 export const DEFAULT_ON_ROLLBACK: OnRollback = "skip";
 
+/** The zone of a schedule; left out it would be the one of the cluster's control plane, which nobody sees. */
+export const DEFAULT_SCHEDULE_ZONE = "Etc/UTC";
+
 export type Concurrency = "Allow" | "Forbid" | "Replace";
 export type JobKind = "ServiceAccount" | "ConfigMap" | "Job" | "CronJob";
 
@@ -35,7 +38,7 @@ export interface JobArgs extends PodArgs {
 export interface CronJobArgs extends JobArgs {
   /** Five fields, or `@hourly` and the like. Source: Kubernetes, "CronJob". */
   readonly schedule: string;
-  /** As in "Europe/Zurich". @default "Etc/UTC" */
+  /** As in "Europe/Zurich". @default {@link DEFAULT_SCHEDULE_ZONE} */
   readonly timeZone?: string;
   /** @default {@link DEFAULT_CONCURRENCY} */
   readonly concurrency?: Concurrency;

@@ -1,6 +1,7 @@
 import type { Manifest } from "../manifest";
 import type { App } from "./args";
 import { objectLabels, selectorLabels } from "./labels";
+import { DEFAULT_PROTOCOL } from "./reach-args";
 import type { NetworkArgs, Peer } from "./reach-args";
 
 const DNS_PORT = 53;
@@ -10,8 +11,8 @@ const NAMESPACE_LABEL = "kubernetes.io/metadata.name";
 /** Closes both directions but for what is named, and for DNS, without which no name can be looked up. */
 export function networkPolicyManifest(app: App, { from = [], to = [] }: NetworkArgs): Manifest {
   const ports = [
-    { port: app.port, protocol: "TCP" },
-    ...app.ports.map(({ port, protocol }) => ({ port, protocol: protocol ?? "TCP" })),
+    { port: app.port, protocol: DEFAULT_PROTOCOL },
+    ...app.ports.map(({ port, protocol }) => ({ port, protocol: protocol ?? DEFAULT_PROTOCOL })),
   ];
   const dns = ["UDP", "TCP"].map((protocol) => ({ port: DNS_PORT, protocol }));
   return {
@@ -32,7 +33,7 @@ function egressRule({
   ports = [],
   ...to
 }: Peer & { readonly ports?: readonly number[] }): Record<string, unknown> {
-  const only = ports.map((port) => ({ port, protocol: "TCP" }));
+  const only = ports.map((port) => ({ port, protocol: DEFAULT_PROTOCOL }));
   return { to: [peer(to)], ...(only.length > 0 ? { ports: only } : {}) };
 }
 

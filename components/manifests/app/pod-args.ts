@@ -9,6 +9,8 @@ export const DEFAULT_RESOURCES: Resources = {
 export const DEFAULT_USER = 65532;
 /** What pods are spread over when nothing else is said. */
 export const DEFAULT_SPREAD_OVER = "topology.kubernetes.io/zone";
+/** Whether a pod waits for a fitting node: one that runs anywhere is better than none. */
+export const DEFAULT_SPREAD_REQUIRED = false;
 
 /** Amounts by resource name, as in `{ cpu: "50m", memory: "64Mi" }`. Source: Kubernetes, "Resource units". */
 export interface Resources {
@@ -71,7 +73,10 @@ export interface SpreadArgs {
    * @default {@link DEFAULT_SPREAD_OVER}
    */
   readonly over?: string;
-  /** Whether a pod waits when there is no fitting node; else the scheduler does its best. @default false */
+  /**
+   * Whether a pod waits when there is no fitting node; else the scheduler does its best.
+   * @default {@link DEFAULT_SPREAD_REQUIRED}
+   */
   readonly required?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { POD_SECURITY_EXCEPTION } from "../checks";
 import { CONFIG_HASH_ANNOTATION, configHash, configMapName, hasConfig } from "./config-map";
 import { objectLabels, selectorLabels } from "./labels";
-import { DEFAULT_RESOURCES, DEFAULT_SPREAD_OVER } from "./pod-args";
+import { DEFAULT_RESOURCES, DEFAULT_SPREAD_OVER, DEFAULT_SPREAD_REQUIRED } from "./pod-args";
 import type { ContainerArgs, Pod, PodArgs, SpreadArgs, VolumeArgs } from "./pod-args";
 import { containerSecurityContext, podSecurityContext } from "./security";
 
@@ -105,7 +105,7 @@ function spreadConstraint(pod: Pod, { over, required }: SpreadArgs): Fields {
   return {
     topologyKey: over ?? DEFAULT_SPREAD_OVER,
     maxSkew: 1,
-    whenUnsatisfiable: required === true ? "DoNotSchedule" : "ScheduleAnyway",
+    whenUnsatisfiable: (required ?? DEFAULT_SPREAD_REQUIRED) ? "DoNotSchedule" : "ScheduleAnyway",
     labelSelector: { matchLabels: selectorLabels(pod) },
   };
 }

@@ -3,14 +3,19 @@ export const DEFAULT_ROUTE_PATH = "/";
 /** How busy the pods may be on average, in percent of what they request, before there are more of them. */
 export const DEFAULT_SCALING_CPU = 80;
 
+/** What a port takes when nothing is said. */
+export const DEFAULT_PROTOCOL: Protocol = "TCP";
+
+export type Protocol = "TCP" | "UDP";
+
 /** A further port of a service. */
 export interface PortArgs {
   /** Up to 15 of a-z, 0-9 and "-", with a letter; unique, and not `http`. */
   readonly name: string;
   /** Of the container and of the Service, 1 to 65535. */
   readonly port: number;
-  /** @default "TCP" */
-  readonly protocol?: "TCP" | "UDP";
+  /** @default {@link DEFAULT_PROTOCOL} */
+  readonly protocol?: Protocol;
 }
 
 /** A volume that each pod of a StatefulSet has for itself and keeps. */

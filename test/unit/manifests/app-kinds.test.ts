@@ -299,6 +299,15 @@ describe("job()", () => {
 });
 
 describe("cronJob()", () => {
+  it("has its zone in the object, whatever the zone of the cluster's control plane is", () => {
+    const zoneOf = (more: Partial<CronJobArgs>): unknown => {
+      const { spec } = find(cronJob({ ...small, schedule: "0 3 * * *", ...more }), "CronJob");
+      return (spec as { readonly timeZone?: string }).timeZone;
+    };
+    expect(zoneOf({})).toBe("Etc/UTC");
+    expect(zoneOf({ timeZone: "Europe/Zurich" })).toBe("Europe/Zurich");
+  });
+
   const small: CronJobArgs = { name: "clean", image: IMAGE, schedule: "0 3 * * *" };
 
   it.each(["@daily", "*/5 * * * MON-FRI", "0 0 1,15 * ?"])("takes the schedule %j", (schedule) => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkList, checkManifests } from "../../../components/manifests";
+import { app, checkList, checkManifests, job } from "../../../components/manifests";
 import type { Manifest, Placement } from "../../../components/manifests";
 
 const placement: Placement = { app: "shop", namespace: "shop", clusterScope: [] };
@@ -152,6 +152,38 @@ describe("two objects that are one to the cluster", () => {
       fc.property(fc.array(fc.tuple(name, namespace), { minLength: 1 }), (objects) => {
         const doubled = objects.length - new Set(objects.map(([each]) => each)).size;
         expect(check(...objects.map(([each, where]) => configMap(each, where)))).toHaveLength(doubled);
+      }),
+    );
+  });
+
+  it("are named with both of their origins, whatever their kinds and whichever calls have made them", () => {
+    const name = fc.constantFrom("web", "api", "jobs");
+    const image = `r/web@${DIGEST}`;
+    const call = fc.oneof(
+      name.map((each) => ({ origin: `app("${each}")`, objects: app({ name: each, image, port: 80 }) })),
+      fc.tuple(name, fc.constant({ config: { A: "1" } })).map(([each, config]) => {
+        return { origin: `job("${each}")`, objects: job({ name: each, image, ...config }) };
+      }),
+      fc
+        .tuple(name, fc.constantFrom("ConfigMap", "ServiceAccount", "Service"))
+        .map(([each, kind]) => ({ origin: undefined, objects: [{ ...configMap(each), kind }] })),
+    );
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 2, maxLength: 6 }), (calls) => {
+        const declared = calls.flatMap(({ origin, objects }) =>
+          objects.map((object) => ({ origin, object })),
+        );
+        const places = declared.map(({ origin }, index) => origin ?? `manifests[${index}]`);
+        const titles = declared.map(({ object }) => `${object.kind} ${object.metadata.name}`);
+        const expected = titles.flatMap((title, index) => {
+          const first = titles.indexOf(title);
+          return first === index
+            ? []
+            : [`${title} is declared twice: ${places[first]} and ${places[index]};`];
+        });
+        const problems = check(...declared.map(({ object }) => object));
+        const twice = problems.filter((problem) => problem.includes("declared twice"));
+        expect(twice.map((problem) => problem.slice(0, problem.indexOf(";") + 1))).toEqual(expected);
       }),
     );
   });
