@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../environment";
 import { Mistake } from "../mistake";
 import { openCluster } from "./api/api";
@@ -39,7 +40,8 @@ export async function probeCluster(
 ): Promise<Reach> {
   try {
     const { send } = openCluster(cluster, access, environment);
-    return await probed(send({ method: "GET", path: IDENTITY, timeoutMs }));
+    const ask = async (): Promise<Reach> => probed(send({ method: "GET", path: IDENTITY, timeoutMs }));
+    return await patient(ask, timeoutMs);
   } catch (error) {
     // What the kubeconfig says otherwise is checked before, so here it is what this client cannot do.
     if (error instanceof Mistake) return { state: "unknown" };
@@ -47,11 +49,27 @@ export async function probeCluster(
   }
 }
 
+/** How long is waited until an API server that answers with an error is asked again, in milliseconds. */
+const AGAIN_MS = 500;
+
+/** An API server that answers with an error for a moment is overloaded, and not away. */
+async function patient(ask: () => Promise<Reach>, timeoutMs: number): Promise<Reach> {
+  const end = performance.now() + Math.min(timeoutMs, PROBE_SECONDS * 1000) / 2;
+  let reach = await ask();
+  while (reach.state === "unreachable" && reach.why.startsWith(ANSWERS) && performance.now() < end) {
+    await sleep(AGAIN_MS);
+    reach = await ask();
+  }
+  return reach;
+}
+
+const ANSWERS = "its API server answers";
+
 async function probed(asked: Promise<{ readonly status: number; readonly text: string }>): Promise<Reach> {
   try {
     const { status, text } = await asked;
     if (status === 401) return refused("it refuses the credentials of its kubeconfig (401)");
-    if (status >= 500) return refused(`its API server answers ${status}`);
+    if (status >= 500) return refused(`${ANSWERS} ${status}`);
     return { state: "reachable", uid: status === 200 ? uidOf(text) : undefined };
   } catch (error) {
     const isSilent = error instanceof UnreachableError && error.message.endsWith("in time");

@@ -54,6 +54,15 @@ describe("a probe of a cluster", () => {
     expect(await status(code)).toEqual({ state: "unreachable", why, isSilent: false });
   });
 
+  it("asks one again that answers with an error for a moment: it is overloaded, and not away", async () => {
+    let asked = 0;
+    const found = await answering((_, response) => {
+      asked++;
+      response.writeHead(asked < 3 ? 500 : 200, { connection: "close" }).end('{"metadata":{"uid":"7c2e"}}');
+    });
+    expect([found, asked]).toEqual([{ state: "reachable", uid: "7c2e" }, 3]);
+  });
+
   it("finds one unreachable that refuses connections, and says so", async () => {
     const server = createTcpServer();
     const port = await listening(server);
