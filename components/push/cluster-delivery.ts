@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createClusterProvider, formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
-import { APPLY_STAGES, podSecurityLevel, stageOf } from "../manifests";
+import { APPLY_STAGES, objectKey, podSecurityLevel, stageOf } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { PushDeliveryPlan } from "./args";
 import type { ClusterList } from "./cluster-list";
 import { forced } from "./force";
 import { namespaceManifests } from "./namespace";
-import { createObject } from "./object";
+import { createObject, versionAliases } from "./object";
 import type { KubernetesObject } from "./object";
 import { retried, sharedRuns } from "./migrations";
 import { isPullSecret, pullSecretManifest } from "./pull-secret";
@@ -47,10 +47,12 @@ export class ClusterDelivery extends pulumi.ComponentResource {
     const aliases = formerAliases(name, target);
     const provider = createClusterProvider(name, target, { ...opts, aliases }, timeoutFor(settled));
     super("delivery:push:ClusterDelivery", name, {}, { ...opts, aliases, providers: [provider] });
+    const before = new Map(settled.told?.list?.objects.map((object) => [objectKey(object), object]));
     const create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]): KubernetesObject => {
       const object = forced(retried(isGated ? leftToGate(manifest) : manifest), plan.force);
       const kept = isOrphan ? { retainOnDelete: true } : keeping(manifest);
-      const options = { ...kept, ...ignoring(settled, manifest) };
+      const versions = versionAliases(manifest, before.get(objectKey(manifest)));
+      const options = { ...kept, ...ignoring(settled, manifest), aliases: versions };
       return createObject(name, object, { parent: this, dependsOn: [...dependsOn], ...options });
     };
     this.cluster = target.name;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubernetesVersion } from "../clusters";
 import { groupOf, objectKey } from "../manifests";
 import type { Manifest } from "../manifests";
+import { siblingVersions } from "../manifests/schema";
 import { FIELD_MANAGER } from "./field-manager";
 
 /** Sets the field manager of server-side apply. Source: Pulumi, "Kubernetes: Server-Side Apply". */
@@ -18,9 +19,16 @@ export class KubernetesObject extends pulumi.CustomResource {
 }
 
 /** `kubernetes:apps/v1:Deployment`, `kubernetes:core/v1:ConfigMap`, `kubernetes:example.com/v1:Widget`. */
-function typeOf(manifest: Manifest): string {
+function typeOf(manifest: Pick<Manifest, "apiVersion" | "kind">): string {
   const { apiVersion, kind } = manifest;
   return `kubernetes:${groupOf(manifest) === "" ? `core/${apiVersion}` : apiVersion}:${kind}`;
+}
+
+/** The types that it may have in the state: with another version of its API it is the same object. */
+export function versionAliases({ apiVersion, kind }: Manifest, told?: Manifest): pulumi.Alias[] {
+  const versions = new Set(siblingVersions({ apiVersion, kind }));
+  if (told !== undefined && told.apiVersion !== apiVersion) versions.add(told.apiVersion);
+  return [...versions].map((version) => ({ type: typeOf({ apiVersion: version, kind }) }));
 }
 
 /**
@@ -30,9 +38,11 @@ function typeOf(manifest: Manifest): string {
 export function createObject(
   scope: string,
   manifest: Manifest,
-  opts: pulumi.CustomResourceOptions,
+  given: pulumi.CustomResourceOptions,
 ): KubernetesObject {
   const name = `${scope}/${objectKey(manifest)}`;
+  const aliases = given.aliases ?? versionAliases(manifest);
+  const opts = aliases.length === 0 ? given : { ...given, aliases };
   if (manifest.kind !== "Secret" || groupOf(manifest) !== "") {
     return new KubernetesObject(name, managed(manifest), opts);
   }

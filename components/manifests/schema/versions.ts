@@ -81,6 +81,11 @@ const REMOVED: readonly (readonly [
   ],
 ];
 
+/** API versions that served a kind once, in whatever group. */
+export function removedVersionsOf(kind: string): string[] {
+  return REMOVED.filter(([, kinds]) => kinds.includes(kind)).map(([apiVersion]) => apiVersion);
+}
+
 /** Kinds that are served and should not be used any more. Source: the kinds' own descriptions in Kubernetes 1.36. */
 const DEPRECATED: Readonly<Record<string, readonly [since: number, instead: string]>> = {
   "v1/ComponentStatus": [19, "the health endpoints of the control plane"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { app } from "../../../components/manifests";
+import type { Manifest } from "../../../components/manifests";
 import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
 import { observe } from "../../support/observe";
@@ -70,5 +71,24 @@ describe("a renamed cluster", () => {
       expect(find(world, "shop/west", type).aliases.join()).toContain("shop/eu");
     const provider = find(world, "shop/west", "pulumi:providers:kubernetes");
     expect(provider.inputs["clusterIdentifier"]).toBe("eu");
+  });
+});
+
+describe("an object whose API version changes", () => {
+  const autoscaler = (apiVersion: string): Manifest => ({
+    ...{ apiVersion, kind: "HorizontalPodAutoscaler", metadata: { name: "web" } },
+    spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" } },
+  });
+  const name = "shop/eu/autoscaling/HorizontalPodAutoscaler/shop/web";
+
+  it("keeps its name, and has an alias for the other versions of its kind", async () => {
+    const next = find(await run({ manifests: [...manifests, autoscaler("autoscaling/v2")] }), name);
+    expect(next.aliases.join(" ")).toContain("kubernetes:autoscaling/v1:HorizontalPodAutoscaler");
+    const before = find(await run({ manifests: [...manifests, autoscaler("autoscaling/v1")] }), name);
+    expect(before.aliases.join(" ")).toContain("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
+  });
+
+  it("has none when its kind has one version only", async () => {
+    expect(find(await run(), "shop/eu/apps/Deployment/shop/web").aliases.join(" ")).not.toContain("apps/v1:");
   });
 });
