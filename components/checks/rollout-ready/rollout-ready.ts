@@ -103,7 +103,7 @@ async function look(
   { kind }: ObjectRef,
   { object, verdict, restarts }: Open,
 ): Promise<Verdict> {
-  const { maker, pods } = await readRevision(api, kind, object);
+  const { maker, pods, old } = await readRevision(api, kind, object);
   const problems = pods.flatMap((pod) => podProblem(pod, restarts) ?? []);
   const terminal = problems.find(({ state }) => state === "failed");
   if (terminal !== undefined) return terminal;
@@ -111,8 +111,25 @@ async function look(
     return problems[0] === undefined ? verdict : failed(`${verdict.reason}; ${problems[0].reason}`);
   const refused = maker === undefined ? undefined : await readCreationFailure(api, maker);
   if (refused !== undefined) return refused;
-  const why = problems[0]?.reason ?? pastFailure(object);
+  const behind = kind === "StatefulSet" ? stuckBehind(old, restarts) : undefined;
+  const why = behind ?? problems[0]?.reason ?? pastFailure(object);
   return why === undefined ? verdict : pending(`${verdict.reason}; ${why}`);
+}
+
+/**
+ * A pod of an earlier revision that never got ready: the controller waits for it before it makes the next ones, whatever
+ * has been mended since. Source: Kubernetes, "StatefulSets: Forced rollback".
+ */
+function stuckBehind(old: readonly LiveObject[], restarts: number): string | undefined {
+  const sentences = old.flatMap((pod) => {
+    const problem = podProblem(pod, restarts);
+    const { name, namespace = "default" } = pod.metadata;
+    const fix = `kubectl delete pod ${name} --namespace ${namespace}`;
+    return problem === undefined
+      ? []
+      : [`${problem.reason}; it is of an earlier revision, and is waited for until: ${fix}`];
+  });
+  return sentences[0];
 }
 
 /** It may be over: the controller has not tried again yet. */

@@ -261,6 +261,14 @@ describe("a rollout", () => {
     expect((await observe([workload(kind, status), ...more, of("a"), of("b")], kind)).state).toBe("failed");
   });
 
+  it("of a StatefulSet names the pod of an earlier revision that is in the way of all others", async () => {
+    const stuck = pod("web-0", "web-uid", crashes(1), { "controller-revision-hash": "a" });
+    const set = workload("StatefulSet", { updateRevision: "b", currentRevision: "a" });
+    const { state, reason } = await observe([set, stuck], "StatefulSet");
+    expect(state).toBe("pending");
+    expect(reason).toMatch(/no database; .*is waited for until: kubectl delete pod web-0 --namespace shop$/);
+  });
+
   it("fails when its pods may not be made, by what was tried since the gate began or shortly before", async () => {
     const objects = [deployment({}), replicaSet(2)];
     const message = "exceeded quota: small";
