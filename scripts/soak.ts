@@ -5,11 +5,13 @@ import { CHECKOUT } from "../sandbox/paths.ts";
 const SOAKS: Readonly<Record<string, string>> = {
   race: "test/e2e/ledger/race.test.ts",
   kill: "test/e2e/ledger/kill.test.ts",
+  "up-kill": "test/e2e/push/interrupted.test.ts",
 };
-const USAGE = `npm run soak -- race|kill
+const USAGE = `npm run soak -- race|kill|up-kill
 
-race   16 publishers of one ledger, 50 rounds each, and 50 pairs of publishers of one folder
-kill   100 publishers killed at random moments, beside the kills at each step and request`;
+race      16 publishers of one ledger, 50 rounds each, and 50 pairs of publishers of one folder
+kill      100 publishers killed at random moments, beside the kills at each step and request
+up-kill   50 times pulumi up, killed at random moments and run again`;
 
 const [name = "", ...more] = process.argv.slice(2);
 const file = Object.hasOwn(SOAKS, name) && more.length === 0 ? SOAKS[name] : undefined;

@@ -31,10 +31,13 @@ export interface Delivery {
   readonly more?: string;
   /** Source text of more arguments, as `onUnreachable: "skip",`. @default none */
   readonly args?: string;
+  /** Source text of more arguments of the application, as `scaling: { min: 1, max: 3 },`. @default none */
+  readonly app?: string;
 }
 
-const APP = "orders";
-const IMAGE = `registry.example.com/acme/orders@sha256:${"5".repeat(64)}`;
+/** Name of the application. */
+export const APP = "orders";
+export const IMAGE = `registry.example.com/acme/orders@sha256:${"5".repeat(64)}`;
 /** More than a node of the sandbox has. */
 const TOO_MUCH_CPU = "100";
 
@@ -69,6 +72,7 @@ function sourceOf(namespace: string, delivery: Delivery): string {
     timeoutSeconds = 120,
     more = "[]",
     args = "",
+    app: appArgs = "",
   } = delivery;
   return `
     const { app, checks, PushDelivery } = require("pulumi-delivery");
@@ -76,6 +80,7 @@ function sourceOf(namespace: string, delivery: Delivery): string {
     const orders = (cluster) => app({
       name: "${APP}", image: "${IMAGE}", port: 8080, config: { GREETING: ${JSON.stringify(greeting)} },
       resources: { requests: { cpu: tooBigIn.includes(cluster) ? "${TOO_MUCH_CPU}" : "10m", memory: "16Mi" } },
+      ${appArgs}
     });
     const annotations = { "pulumi.com/timeoutSeconds": "${timeoutSeconds}" };
     const timed = (object) => object.kind === "Deployment" || object.kind === "Service"
