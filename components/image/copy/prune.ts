@@ -37,10 +37,23 @@ export function prunePlan(app: string, stored: readonly Stored[], inUse: Readonl
     (image) =>
       !isOwn(image) || inUse.has(image.digest) || image.parts.manifests.some((part) => inUse.has(part)),
   );
-  const needed = new Set(named.flatMap(({ digest, parts }) => [digest, ...parts.manifests]));
-  const isNeeded = ({ digest }: Stored): boolean => needed.has(digest) || inUse.has(digest);
+  const needed = withParts([...inUse, ...named.map(({ digest }) => digest)], stored);
+  const isNeeded = ({ digest }: Stored): boolean => needed.has(digest);
   const images = stored.filter((image) => !isNeeded(image));
   const parts = images.flatMap((image) => image.parts.manifests).filter((part) => !needed.has(part));
   const digests = [...new Set([...images.map(({ digest }) => digest), ...parts])];
   return { images, digests, kept: stored.filter(isNeeded) };
+}
+
+/** These digests with all that they name, and what that names. */
+function withParts(digests: readonly string[], stored: readonly Stored[]): ReadonlySet<string> {
+  const parts = new Map(stored.map((image) => [image.digest, image.parts.manifests]));
+  const found = new Set<string>();
+  const open = [...digests];
+  for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
+    if (found.has(digest)) continue;
+    found.add(digest);
+    open.push(...(parts.get(digest) ?? []));
+  }
+  return found;
 }

@@ -33,6 +33,15 @@ describe("images that nothing needs", () => {
     expect(prunePlan("shop", stored, new Set(["index"])).digests).toEqual([]);
   });
 
+  it("stay when they are part of a part of an image that stays", () => {
+    const stored = [
+      image("outer", ["stable"], "inner"),
+      image("inner", ["src-1"], "deep"),
+      image("deep", ["src-2"]),
+    ];
+    expect(prunePlan("shop", stored, new Set()).digests).toEqual([]);
+  });
+
   it("never are in use, nor part of anything that stays", () => {
     const digest = fc.constantFrom(..."abcdefgh");
     const tag = fc.constantFrom("src-1", "shop-7f3c9a1b20d4", "latest");
@@ -50,6 +59,7 @@ describe("images that nothing needs", () => {
           among.filter(({ tags }) => tags.includes("latest"));
         expect(tagged(kept)).toEqual(tagged(images));
       }),
+      { numRuns: 2_000 },
     );
   });
 
