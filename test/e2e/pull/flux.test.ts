@@ -60,6 +60,22 @@ describe("a delivery by Flux", () => {
     expect(await orders.namespace.uids()).toEqual(before);
   });
 
+  it("runs a migration before it publishes, which the agent neither sees nor may change", async () => {
+    const migration = (digits: string): string =>
+      `require("pulumi-delivery").migration({ name: "migrate", release: "orders-${digits}",
+        image: "registry.example.com/acme/orders@sha256:${"5".repeat(64)}" })`;
+    const jobs = { apiVersion: "batch/v1", kind: "Job" };
+    const inCluster = async (): Promise<string[]> =>
+      (await orders.namespace.api.list(jobs, { namespace: orders.app })).map(({ metadata }) => metadata.name);
+    orders.deliver({ greeting: "good day", more: migration("000000000001") });
+    await orders.up();
+    expect([await orders.result(), await inCluster()]).toEqual(["live", ["migrate-000000000001"]]);
+    orders.deliver({ greeting: "good day", more: migration("000000000002") });
+    await orders.up();
+    expect([await orders.result(), await inCluster()]).toEqual(["live", ["migrate-000000000002"]]);
+    expect(Object.keys(await orders.namespace.objects())).toContain("ServiceAccount/migrate");
+  });
+
   it("fails soon after the agent says that a release is broken, in its words, and leaves what runs", async () => {
     orders.deliver({ greeting: "good evening", more: REFUSED });
     const { code, stdout, seconds } = await orders.tryUp();
