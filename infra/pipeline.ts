@@ -1,4 +1,4 @@
-import { app, definePipeline, push } from "pulumi-delivery";
+import { app, definePipeline, flux, push } from "pulumi-delivery";
 
 /** How the sample application gets from a commit to its clusters. Plain data: importing it does nothing. */
 export const pipeline = definePipeline({
@@ -6,7 +6,12 @@ export const pipeline = definePipeline({
   ledger: { repository: "https://github.com/acme/deploy.git" },
   source: { paths: ["examples/shop/**"] },
   images: { shop: { repository: "registry.example.com/acme/shop", context: "examples/shop" } },
-  clusters: { "dev-1": { context: "dev-1" }, "eu-1": { context: "eu-1" }, "us-1": { context: "us-1" } },
+  clusters: {
+    "dev-1": { context: "dev-1" },
+    "eu-1": { context: "eu-1" },
+    "us-1": { context: "us-1" },
+    "prod-1": { context: "prod-1" },
+  },
   environments: {
     dev: { from: "build", delivery: push(), clusters: ["dev-1"] },
     staging: {
@@ -16,6 +21,11 @@ export const pipeline = definePipeline({
         { name: "canary", clusters: ["eu-1"] },
         { name: "rest", clusters: ["us-1"] },
       ],
+    },
+    prod: {
+      from: "staging",
+      delivery: flux({ credentials: { kind: "token", token: { config: "delivery:readToken" } } }),
+      clusters: ["prod-1"],
     },
   },
   config: { replicas: 1, greeting: "Welcome to the shop" },

@@ -57,6 +57,8 @@ export interface SandboxOptions {
   readonly registryAuth?: RegistryOptions["auth"];
   /** Whether a Docker Engine is there, too. @default false */
   readonly docker?: boolean;
+  /** What else is made in the same go, for parts that are started later. @default nothing */
+  readonly tools?: readonly ToolName[];
   /** Gets a line when a part is up. @default nothing is said */
   readonly onStep?: (line: string) => void;
 }
@@ -73,7 +75,8 @@ export function clusterNames(count: number): string[] {
  */
 export async function upSandbox(options: SandboxOptions = {}): Promise<SandboxInfo> {
   const name = options.name ?? DEFAULT_NAME;
-  const tools = await ensureTools([...TOOLS, ...(options.docker === true ? DOCKER_TOOLS : [])]);
+  const more = [...(options.docker === true ? DOCKER_TOOLS : []), ...(options.tools ?? [])];
+  const tools = await ensureTools([...TOOLS, ...more]);
   const dir = sandboxDir(name);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   return locked(dir, async () => {

@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { BUILD_STACK, ledgerBranch } from "pulumi-delivery";
+import { AGENTS_STACK, BUILD_STACK, ledgerBranch } from "pulumi-delivery";
 import type { PipelineDefinition } from "pulumi-delivery";
 import { run, tryRun } from "../../sandbox/processes/index.ts";
-import { upSandbox } from "../../sandbox/sandbox.ts";
+import { DEFAULT_CLUSTERS, upSandbox } from "../../sandbox/sandbox.ts";
 import type { SandboxInfo } from "../../sandbox/info.ts";
 import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
 import type { GitServer } from "../../sandbox/git/index.ts";
 import { loadPipeline } from "../pipeline/load.ts";
 import { promote } from "../pipeline/delivery.ts";
+import { agentSettings, DEMO_CONTROLLERS, readToken, startAgents } from "./agents.ts";
 import { showBoard } from "./board.ts";
 import { ledgerLog } from "./ledger-log.ts";
 import { runPulledImage } from "./pulled-image.ts";
@@ -23,11 +24,15 @@ import type { Remote } from "./work-tree.ts";
 
 const USAGE = `npm run demo [-- --name NAME] [--act rollback]
 
-From a commit to three clusters on this machine: starts the sandbox, builds and pushes the sample application's image,
-and delivers it to dev, then to staging; each wave is a commit of the ledger. Run it again: nothing changes. Change
-examples/shop/main.go, or a manifest in infra/pipeline.ts, and run it again: just that is shipped. At the end comes
-the board: what runs where, and what waits. "--act rollback" goes on with a release that is taken back. The sandbox
-stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
+From a commit to four clusters on this machine: starts the sandbox, builds and pushes the sample application's image, and
+delivers it to dev and staging by push, then to prod, where Flux applies what the ledger says; each wave is a commit of the
+ledger. Run it again: nothing changes. Change examples/shop/main.go, or a manifest in infra/pipeline.ts, and run it again:
+just that is shipped. At the end comes the board: what runs where, and what waits. "--act rollback" goes on with a release
+that is taken back. The sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
+
+/** Those of the reference pipeline. */
+const CLUSTERS = [...DEFAULT_CLUSTERS, "prod-1"];
+const DEPLOY_REPOSITORY = "deploy";
 
 const { values } = parseArgs({
   options: { name: { type: "string", default: "demo" }, act: { type: "string" }, help: { type: "boolean" } },
@@ -45,15 +50,16 @@ try {
 }
 
 async function demo(name: string): Promise<void> {
-  const sandbox = await upSandbox({ name, onStep: (line) => say.line("sandbox", line) });
+  const onStep = (line: string): void => say.line("sandbox", line);
+  const sandbox = await upSandbox({ name, clusters: CLUSTERS, tools: DEMO_CONTROLLERS, onStep });
   Object.assign(process.env, sandbox.env);
   const tree = new WorkTree(join(sandbox.dir, "project"), await remoteOf(sandbox.git, "shop"));
-  const ledger = (await remoteOf(sandbox.git, "deploy")).url;
+  const ledger = (await remoteOf(sandbox.git, DEPLOY_REPOSITORY)).url;
   await tree.refresh();
   const pipeline = await loadPipeline(tree.root);
   const stacks = await openStacks(tree, pipeline, sandbox, ledger);
   await commitSources(tree);
-  const runs = await deliver(tree, stacks);
+  const runs = await deliver(tree, stacks, sandbox);
   await showPulledImage(runs, sandbox);
   await showLedger(pipeline, ledger);
   await showTable(runs, sandbox);
@@ -74,8 +80,14 @@ async function openStacks(
     "delivery:builder": { value: sandbox.builder },
   };
   const stacks = [await openStack(BUILD_STACK, settings, config)];
-  for (const environment of Object.keys(pipeline.environments))
-    stacks.push(await openStack(environment, settings, { "delivery:ledger": { value: ledger } }));
+  const agents = { "delivery:agents": { value: JSON.stringify(await agentSettings(sandbox)) } };
+  const token = { value: await readToken(sandbox, DEPLOY_REPOSITORY), secret: true };
+  for (const [name, { delivery }] of Object.entries(pipeline.environments)) {
+    const isPulled = delivery.mode === "flux";
+    if (isPulled) stacks.push(await openStack(AGENTS_STACK, settings, agents));
+    const read = isPulled ? { "delivery:readToken": token } : {};
+    stacks.push(await openStack(name, settings, { "delivery:ledger": { value: ledger }, ...read }));
+  }
   return stacks;
 }
 
@@ -99,18 +111,27 @@ async function commitSources(tree: WorkTree): Promise<void> {
   });
 }
 
-/** Build, then each environment from the one before it. */
-async function deliver(tree: WorkTree, stacks: readonly Stack[]): Promise<StackRun[]> {
+/** Build, then each environment from the one before it; the agents before the first that is left to them. */
+async function deliver(tree: WorkTree, stacks: readonly Stack[], sandbox: SandboxInfo): Promise<StackRun[]> {
   const runs: StackRun[] = [];
   for (const stack of stacks) {
-    if (stack.name !== BUILD_STACK) await promoteTo(stack.name, tree);
+    const isEnvironment = stack.name !== BUILD_STACK && stack.name !== AGENTS_STACK;
+    if (isEnvironment) await promoteTo(stack.name, tree);
     const run = await say.during(`pulumi up ${stack.name}`, async (onOutput) => {
       const result = await upStack(stack, onOutput);
       return { result, said: result.summary };
     });
+    if (stack.name === AGENTS_STACK) await showAgents(run, sandbox);
     runs.push(run);
   }
   return runs;
+}
+
+async function showAgents({ clusters }: StackRun, sandbox: SandboxInfo): Promise<void> {
+  await say.during("Flux", async () => {
+    await startAgents(sandbox, clusters);
+    return { result: undefined, said: `its controllers run beside ${clusters.join(", ")}` };
+  });
 }
 
 async function promoteTo(environment: string, tree: WorkTree): Promise<void> {

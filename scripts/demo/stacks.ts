@@ -11,7 +11,16 @@ export interface StackRun {
   readonly summary: string;
   readonly release: Release;
   /** What runs where, by cluster. */
-  readonly record: Readonly<Record<string, { readonly release: string; readonly wave: string }>>;
+  readonly record: Readonly<Record<string, ClusterState>>;
+  /** The clusters that have an agent. */
+  readonly clusters: readonly string[];
+}
+
+interface ClusterState {
+  readonly release: string;
+  readonly wave: string;
+  /** How the delivery ended that an agent makes; undefined where it was pushed. */
+  readonly result?: string;
 }
 
 export interface StackSettings {
@@ -44,6 +53,7 @@ export async function upStack(stack: Stack, onOutput: (text: string) => void): P
     summary: changed.map(([kind, count]) => `${count} ${CHANGES[kind]}`).join(", ") || "no change",
     release: outputs.release?.value as Release,
     record: (outputs.record?.value ?? {}) as StackRun["record"],
+    clusters: (outputs.clusters?.value ?? []) as StackRun["clusters"],
   };
 }
 

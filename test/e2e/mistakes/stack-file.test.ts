@@ -12,14 +12,14 @@ afterAll(() => world?.remove());
 /** The reference pipeline, of which nothing is promoted yet. */
 async function begin(project: Project): Promise<void> {
   for (const part of ["Pulumi.yaml", "tsconfig.base.json", "infra", "stacks"]) project.copy(part);
-  for (const stack of ["dev", "prod"]) await project.pulumi("stack", "init", stack);
+  for (const stack of ["dev", "qa"]) await project.pulumi("stack", "init", stack);
 }
 
 describe("the file of a stack", () => {
   it("of no environment is refused, with the stacks that there are", async () => {
-    const error = await world.refused(undefined, "prod");
+    const error = await world.refused(undefined, "qa");
     expect(error).toContain(
-      'stack "prod" is no environment of the pipeline; select one of "build", "dev", "staging"',
+      'stack "qa" is no environment of the pipeline; select one of "build", "dev", "staging", "prod"',
     );
   });
 

@@ -30,12 +30,13 @@ function deploymentsOf(said: string): string[] {
 const DEPLOYMENTS = [
   ...["deploy/shop/dev: –", "deploy/shop/dev: dev-1"],
   ...["deploy/shop/staging: –", "deploy/shop/staging: us-1", "deploy/shop/staging: eu-1"],
+  ...["deploy/shop/prod: –", "deploy/shop/prod: prod-1"],
 ];
 const TIMEOUT_MS = 900_000;
 
 describe("the demo", () => {
   it(
-    "brings one image to three clusters, recorded in a ledger, and changes nothing when it is run again",
+    "brings one image to four clusters, three by push and one by Flux, recorded in a ledger, and changes nothing when it is run again",
     async () => {
       const first = await demo();
       const rows = rowsOf(first);
@@ -43,7 +44,9 @@ describe("the demo", () => {
         ["dev", "dev-1"],
         ["staging", "eu-1"],
         ["staging", "us-1"],
+        ["prod", "prod-1"],
       ]);
+      expect(rows.map((row) => row[5])).toEqual(["push", "push", "push", "Flux (live)"]);
       const [[, , release, digest]] = rows as [string[]];
       for (const row of rows) expect(row.slice(2, 5)).toEqual([release, digest, "1/1"]);
       expect(digest).toMatch(/^sha256:[0-9a-f]{12}$/);
@@ -54,7 +57,7 @@ describe("the demo", () => {
 
       const second = await demo("--act", "rollback");
       expect(second).toContain("Nothing had to change");
-      expect(second.match(/^pulumi up .*no change/gm)).toHaveLength(3);
+      expect(second.match(/^pulumi up .*no change/gm)).toHaveLength(5);
       expect(rowsOf(second)).toEqual(rows);
       expect(deploymentsOf(second)).toEqual(DEPLOYMENTS);
       const act = second.slice(second.indexOf("Second act"));
