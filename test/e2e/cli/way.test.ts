@@ -1,0 +1,169 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { Release } from "../../../components/release";
+import { callApi, createRepository, gitCredentials } from "../../../sandbox/git/index.ts";
+import { CHECKOUT } from "../../../sandbox/paths.ts";
+import { tryRun } from "../../../sandbox/processes/index.ts";
+import type { RunResult } from "../../../sandbox/processes/index.ts";
+import { Namespace } from "../../support/namespace";
+import { Project } from "../../support/project";
+import { sharedSandbox } from "../../support/sandbox";
+
+/** The command line as a user has it, compiled, on real clusters, a real ledger and the real engine. */
+const sandbox = await sharedSandbox();
+const project = new Project(sandbox);
+const MAIN = join(CHECKOUT, "dist", "cli", "main.js");
+const APP = "way";
+const IMAGE = `registry.example.com/acme/way@sha256:${"7".repeat(64)}`;
+
+const { cloneUrl: ledger } = await createRepository(sandbox.git, "way-deploy", { private: true });
+const { cloneUrl: origin } = await createRepository(sandbox.git, "way-source", { private: true });
+const env = {
+  ...project.env,
+  ...gitCredentials(sandbox.git),
+  GITHUB_API_URL: sandbox.git.apiUrl,
+  GITHUB_TOKEN: sandbox.git.token,
+  ...{ GIT_AUTHOR_NAME: "test", GIT_AUTHOR_EMAIL: "test@example.com" },
+  ...{ GIT_COMMITTER_NAME: "test", GIT_COMMITTER_EMAIL: "test@example.com" },
+};
+
+const pipeline = (greeting: string): string => `
+import { app, definePipeline, push } from "pulumi-delivery";
+export const pipeline = definePipeline({
+  app: "${APP}", ledger: { repository: "${ledger}" }, source: { paths: ["app/**"] }, images: {},
+  clusters: { "eu-1": { context: "eu-1" }, "us-1": { context: "us-1" } },
+  environments: { prod: { from: "build", delivery: push(), waves: [
+    { name: "canary", clusters: ["eu-1"] }, { name: "rest", clusters: ["us-1"] } ] } },
+  manifests: () => app({
+    name: "${APP}", image: "${IMAGE}", port: 8080, config: { GREETING: "${greeting}" },
+    resources: { requests: { cpu: "10m", memory: "16Mi" } },
+  }),
+});
+`;
+
+const delivery = (...words: string[]): Promise<RunResult> =>
+  tryRun(process.execPath, [MAIN, ...words, "--project", project.root], { cwd: project.root, env });
+
+async function succeed(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await delivery(...words);
+  expect(code, `${words.join(" ")}\n${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+/** A commit with these sources, and the release that the stack "build" makes of it. */
+async function build(greeting: string): Promise<Release> {
+  project.write("infra/pipeline.ts", pipeline(greeting));
+  await project.commit(`feat: ${greeting}`);
+  return (JSON.parse(await succeed("up", "build", "--json")) as { release: Release }).release;
+}
+
+const file = (): Readonly<Record<string, unknown>> =>
+  (parse(project.read("stacks/Pulumi.prod.yaml")) as { config: Record<string, unknown> }).config;
+
+/** What a cluster itself says: its settings, and the release of its record. */
+async function inCluster(cluster: string): Promise<readonly [greeting: unknown, release: unknown]> {
+  const objects = await new Namespace(sandbox, cluster, APP).objects();
+  const data = (name: string): Record<string, unknown> =>
+    (objects[`ConfigMap/${name}`]?.data ?? {}) as Record<string, unknown>;
+  return [data(`${APP}-config`)["GREETING"], data(`${APP}-release`)["release"]];
+}
+
+interface Cell {
+  readonly cluster: string;
+  readonly release: string;
+  readonly state: string;
+  readonly pin?: string;
+}
+
+async function liveBoard(): Promise<readonly Cell[]> {
+  const { rows } = JSON.parse(await succeed("board", "--live", "--json")) as { rows: { cells: Cell[] }[] };
+  return rows[0]!.cells;
+}
+
+let [first, second] = [] as unknown as [Release, Release];
+beforeAll(async () => {
+  for (const part of ["tsconfig.base.json", "infra"]) project.copy(part);
+  project.write("Pulumi.yaml", `name: ${APP}\nruntime: nodejs\nmain: infra/\nstackConfigDir: stacks\n`);
+  for (const stack of ["build", "prod"]) project.write(`stacks/Pulumi.${stack}.yaml`, "config: {}\n");
+  project.write("app/main.txt", "one");
+  await project.git("init", "--quiet", "--initial-branch=main");
+  await project.git("remote", "add", "origin", origin);
+  for (const stack of ["build", "prod"]) await project.pulumi("stack", "init", stack);
+  first = await build("hello");
+  await succeed("promote", "prod", "--up");
+  await project.commit("chore: promote");
+  second = await build("good day");
+});
+afterAll(async () => {
+  await project.pulumi("destroy", "--yes", "--stack", "prod");
+  project.remove();
+});
+
+/** In order: what one does, the next goes on from. */
+describe("the command line on real parts", () => {
+  it("promotes and delivers in one go, wave by wave, and the clusters say so", async () => {
+    const { code, stderr, stdout } = await delivery("promote", "prod", "--up");
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^prod: .*updated/)]);
+    const told = stderr.split("\n").map((line) => line.replace(/:.*/, ""));
+    expect(told).toEqual(expect.arrayContaining(["✓ eu-1", "✓ us-1"]));
+    const waves = told.filter((line) => line.includes("wave"));
+    expect(waves).toEqual(["✓ wave canary passed", "✓ wave rest passed"]);
+    expect(await inCluster("eu-1")).toEqual(["good day", second.id]);
+    expect(await inCluster("us-1")).toEqual(["good day", second.id]);
+    await project.commit("chore: promote");
+  });
+
+  it("shows with --live that the clusters themselves say so", async () => {
+    const verified = { state: "verified", release: second.id };
+    expect(await liveBoard()).toMatchObject([
+      { cluster: "eu-1", ...verified },
+      { cluster: "us-1", ...verified },
+    ]);
+  });
+
+  it("takes one cluster back and leaves the other", async () => {
+    await succeed("rollback", "prod", "--cluster", "us-1", "--up");
+    expect(await inCluster("us-1")).toEqual(["hello", first.id]);
+    expect(await inCluster("eu-1")).toEqual(["good day", second.id]);
+    expect((await liveBoard())[1]).toMatchObject({ release: first.id, pin: first.id });
+    await succeed("hold", "prod", "--cluster", "us-1", "--lift");
+  });
+
+  it("takes the environment back, with the ledger's own bytes, and holds it", async () => {
+    await succeed("rollback", "prod", "--reason", "INC-231", "--up");
+    expect(await inCluster("eu-1")).toEqual(["hello", first.id]);
+    expect(await inCluster("us-1")).toEqual(["hello", first.id]);
+    expect(file()).toMatchObject({ "delivery:hold": { reason: "INC-231" } });
+    await succeed("hold", "prod", "--lift");
+    await project.commit("chore: roll back");
+  });
+
+  it("proposes a promotion as a pull request, and leaves the folder alone", async () => {
+    await tryRun("git", ["push", "--quiet", "origin", "main"], { cwd: project.root, env });
+    const before = project.read("stacks/Pulumi.prod.yaml");
+    const { pullRequest } = JSON.parse(await succeed("promote", "prod", "--pr", "--json")) as {
+      pullRequest: string;
+    };
+    expect(project.read("stacks/Pulumi.prod.yaml")).toBe(before);
+    const number = pullRequest.split("/").at(-1);
+    const at = `/repos/${sandbox.git.organization}/way-source/pulls/${number}`;
+    const { body: pull } = await callApi<{ title: string; body: string; head: { ref: string } }>(
+      ...([sandbox.git, "GET", at] as const),
+    );
+    expect(pull.title).toBe(`Promote ${second.id} from build to prod`);
+    expect(pull.body).toContain("way back");
+  });
+
+  it("shows with --live where a cluster says something else than it was told", async () => {
+    const { api } = new Namespace(sandbox, "us-1", APP);
+    const record = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { namespace: APP, name: `${APP}-release` },
+    };
+    const told = (await api.get(record))!;
+    await api.apply({ ...record, data: { ...(told.data as object), release: "way-000000000000" } } as never);
+    expect((await liveBoard())[1]).toMatchObject({ state: "differs", release: first.id });
+  });
+});
