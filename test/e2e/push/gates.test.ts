@@ -93,18 +93,17 @@ describe("a gate on real clusters", () => {
       checks.prometheus({ url: "${webUrl()}", query: "errors", max: 0.5 }),
       checks.kubernetes({ apiVersion: "apps/v1", kind: "Deployment", name: "orders", condition: "Available" }),
       checks.kubernetes({ apiVersion: "v1", kind: "Service", name: "orders", path: "{.spec.ports[0].port}", equals: 8080 }),
-    ], bake: "3s"`;
+    ], bake: "1s"`;
     world.deliver({ targets: `waves: [${wave("canary", ["eu-1"], all)}, ${wave("rest", ["us-1"])}]` });
     const { code, stdout } = await world.project.tryUp();
     expect(stdout).toMatch(
       /gate "canary": cluster eu-1: passed \(\d+ s\): .*1 workloads are rolled out.*3 of 3 answers/,
     );
-    expect(stdout).toContain('gate "canary": cluster eu-1: as wanted, and has to stay so for 3 s');
+    expect(stdout).toContain('gate "canary": cluster eu-1: as wanted, and has to stay so for 1 s');
     expect(code).toBe(0);
     const { api, name } = world.in("eu-1");
     const jobs = await api.list({ apiVersion: "batch/v1", kind: "Job" }, { namespace: name });
     expect(jobs.map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^smoke-[0-9a-f]{8}$/)]);
-    expect(await world.project.up()).toEqual({});
   });
 
   it("shows in a preview what it will look at", async () => {
@@ -190,7 +189,6 @@ describe("pods that may not be made", () => {
     both("mended", "maxFailures: 2");
     await world.project.up();
     expect((await gateInState("orders/gate/all")).outputs["failed"]).toEqual({});
-    expect(await world.project.up()).toEqual({});
   });
 
   const POLICY = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy" };
