@@ -133,9 +133,13 @@ describe("a delivery by Flux", () => {
     const { code, stdout, stderr } = await orders.tryUp();
     expect([code, await orders.result()]).toEqual([0, "publishedNotVerified"]);
     expect(`${stdout}${stderr}`).toContain("the agent is suspended for this stack");
+    const state = (): Promise<string> => orders.project.pulumi("stack", "export", "--stack", "dev");
+    expect(await state()).toContain("orders-pull is not live yet in ");
     await suspend(orders, false);
     await orders.up();
     expect(await orders.result()).toBe("live");
+    expect(await state()).toContain("verified orders-pull");
+    expect(await state()).not.toContain("is not live yet");
   });
 });
 
