@@ -1,4 +1,18 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
+import type { TestSpecification } from "vitest/node";
+
+/** Files that take minutes. Begun last, one of them would keep the others' workers waiting for its end. */
+const LONGEST = ["image/cut", "pull/flux", "push/clusters", "ledger/engine", "sandbox/demo", "push/gates"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      LONGEST.some((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const tier = (name: string, seconds: number, extra: object = {}): object => ({
   test: {
@@ -13,6 +27,7 @@ const tier = (name: string, seconds: number, extra: object = {}): object => ({
 /** Three tiers: pure functions, programs under the fake engine, and the real parts of the sandbox. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       tier("unit", 20),
       tier("integration", 30),

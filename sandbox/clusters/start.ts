@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_READY_TIMEOUT_MS, isFree, lastLines, startService, waitUntil } from "../processes/index.ts";
 import type { ServiceSpec } from "../processes/index.ts";
 import { ClusterApi } from "./api.ts";
@@ -12,6 +13,8 @@ import { identityManifests, nodeManifest } from "./seed.ts";
 import type { ClusterInfo } from "./state.ts";
 
 const PORT_TIMEOUT_MS = 5_000;
+/** How long a part without a port has to run to count as started. */
+const MOMENT_MS = 300;
 
 /** What all clusters are started with. */
 export interface Ingredients {
@@ -69,11 +72,16 @@ async function startControllers(dir: string, cluster: ClusterInfo, given: Ingred
     ["kube-scheduler", schedulerPart(tools, paths)],
     ["kwok", kwokPart(tools, paths, stages)],
   ] as const;
-  const soon = async (): Promise<boolean> => true;
   await Promise.all(
-    parts.map(([service, part]) => startService(dir, serviceSpec(cluster, service, part, soon))),
+    parts.map(([service, part]) => startService(dir, serviceSpec(cluster, service, part, hasRunAMoment))),
   );
 }
+
+/** One that cannot start ends at once, but not sooner than what an earlier one has left behind can be looked at. */
+const hasRunAMoment = async (): Promise<boolean> => {
+  await sleep(MOMENT_MS);
+  return true;
+};
 
 const serviceSpec = (
   cluster: ClusterInfo,

@@ -5,6 +5,7 @@ import { resolveImage } from "../../../components/image/resolve";
 import { findSource } from "../../../components/image/source";
 import { proxyControl } from "../../../sandbox/proxy/index.ts";
 import { digestIn, makeImageWorld, newRequests } from "./world.ts";
+import { RegistryClient } from "../sandbox-images/registry-client";
 import type { ImageProject, ImageWorld } from "./world.ts";
 
 const CUTS = 25;
@@ -54,8 +55,9 @@ describe(`a registry whose line is cut at ${CUTS} places`, () => {
       await control.pass(none.route);
       const tag = await tagNow();
       const there = await digestIn(none, REPOSITORY, tag);
-      if (code !== 0) expect(there, `cut after ${bytes} bytes`).toBeUndefined();
-      else expect(there).toBe((await project.image()).digest);
+      // The answer to the last request can be what is cut: then the image is whole, and the update cannot know.
+      if (there !== undefined) await new RegistryClient(none.url).pull(REPOSITORY, there);
+      if (code === 0) expect(there, `cut after ${bytes} bytes`).toBe((await project.image()).digest);
       expect(await digestIn(none, REPOSITORY, first.tag)).toBe(first.digest);
       if (attempt % RERUN_EVERY === 0) {
         await project.up();

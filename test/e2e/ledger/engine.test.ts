@@ -150,6 +150,36 @@ describe("GitCommit, by the real engine", () => {
     await ok(["destroy", "--yes"]);
   });
 
+  it("leaves the branch as it is when a program throws, or has nothing to publish", async () => {
+    const deploy = await newDeploy(world, "failed-render");
+    program.write(commitOf(deploy));
+    await ok(up);
+    const before = await tipOf(deploy, BRANCH);
+    program.write('throw new Error("the chart is broken");');
+    expect(await fails(up)).toContain("the chart is broken");
+    program.write(commitOf(deploy, { files: {} }));
+    for (const command of [["preview"], up]) expect(await fails(command)).toContain("files");
+    expect(await tipOf(deploy, BRANCH)).toBe(before);
+    program.write(commitOf(deploy));
+    await ok([...up, "--expect-no-changes"]);
+    await ok(["destroy", "--yes"]);
+  });
+
+  it("publishes one of two inputs whole when two updates of a stack run at once", async () => {
+    const deploy = await newDeploy(world, "at-once");
+    program.write(`
+      const args = ${argsText(deploy)};
+      for (const path of Object.keys(args.files)) args.files[path] = \`by: \${process.env["WRITER"]}\\n\`;
+      new GitCommit("eu", args);`);
+    const runs = await Promise.all(["one", "two"].map((WRITER) => program.pulumi(up, { WRITER })));
+    expect(runs.map(({ code }) => code)).toContain(0);
+    for (const { code, output } of runs) if (code !== 0) expect(output).toContain("currently locked");
+    const texts = Object.values(await filesOf(deploy, BRANCH));
+    expect(texts).toHaveLength(2);
+    expect(new Set(texts).size).toBe(1);
+    await ok(["destroy", "--yes"]);
+  });
+
   it("refuses two resources of one folder, one inside the other's too, in the preview", async () => {
     const deploy = await newDeploy(world, "overlap");
     const inner = { prefixes: ["clusters/eu/deep"], files: { "clusters/eu/deep/a.yaml": "a\n" } };

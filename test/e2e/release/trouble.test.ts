@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTicksOf, waitUntil } from "../../../sandbox/processes/index.ts";
@@ -121,6 +121,23 @@ describe("a release", () => {
   });
 });
 
+describe("a shallow clone", () => {
+  it("renders an older release once what its message names is done", async () => {
+    const { release, lists } = made.sound;
+    const root = join(project.dir, "shallow");
+    await project.git("clone", "--quiet", "--depth=1", `file://${project.root}`, root);
+    symlinkSync(join(project.dir, "node_modules"), join(root, "node_modules"));
+    const { problems } = await project.render({ releases: [release], root });
+    expect(problems).toEqual([
+      expect.stringMatching(`commit ${release.commit} is not in this clone.* git fetch --unshallow`),
+    ]);
+    await project.git("-C", root, "fetch", "--quiet", "--unshallow");
+    const after = await project.render({ releases: [release], root });
+    expect(after.problems).toEqual([]);
+    expect(after.lists[0]?.["dev-1"]).toEqual({ ...lists["dev-1"], by: "commit" });
+  });
+});
+
 describe("a run that was killed", () => {
   const isGone = (pid: number): boolean => startTicksOf(pid) === undefined;
 
@@ -138,8 +155,8 @@ describe("a run that was killed", () => {
     const closed = new Promise((resolve) => child.on("close", resolve));
     await waitUntil(async () => workspaces().some(isRendering), 60_000);
     const pid = Number(/^delivery-release-\w{8}-(\d+)-/.exec(workspaces()[0] ?? "")?.[1]);
+    expect(await waitUntil(async () => childrenOf(pid).length > 0, 60_000)).toBe(true);
     const renderers = childrenOf(pid);
-    expect(renderers.length).toBeGreaterThan(0);
     process.kill(whom === "renders" ? pid : child.pid!, signal);
     expect(await waitUntil(async () => [pid, ...renderers].every(isGone), 10_000)).toBe(true);
     await closed;

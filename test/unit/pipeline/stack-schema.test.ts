@@ -141,7 +141,7 @@ describe("the schema of a stack's file", () => {
 
   it("of the reference pipeline is the one that its stacks' files name", () => {
     expect(kept("schemas/shop.schema.json")).toEqual(stackSchema(pipeline));
-    for (const stack of ["build", "dev", "staging"]) {
+    for (const stack of ["build", "dev", "staging", "prod"]) {
       const [line] = readFileSync(`stacks/Pulumi.${stack}.yaml`, "utf8").split("\n");
       expect(line).toBe("# yaml-language-server: $schema=../schemas/shop.schema.json");
     }
