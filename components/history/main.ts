@@ -1,11 +1,10 @@
 /** A program of its own, for `readFactsSync`: standard input is an {@link Order}, standard output an {@link Answer}. */
-import { readFileSync } from "node:fs";
 import { LedgerError, readLedger } from "../ledger";
 import type { LedgerLocation } from "../ledger";
 import { Mistake } from "../mistake";
 import { deploymentsOf } from "./deployments";
 import type { LedgerFacts } from "./sync";
-import { endWithParent } from "../source/parent";
+import { answerParent } from "../source/parent";
 
 /** How long a server that does not answer is tried again, in seconds: a preview waits for it. */
 const MAX_WAIT_SECONDS = 5;
@@ -35,8 +34,4 @@ async function answerTo({ location, secrets }: Order): Promise<Answer> {
   }
 }
 
-endWithParent();
-void answerTo(JSON.parse(readFileSync(0, "utf8")) as Order).then((answer) => {
-  // What the ledger has open may still wait for a server.
-  process.stdout.write(JSON.stringify(answer), () => process.exit());
-});
+answerParent(answerTo);

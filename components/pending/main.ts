@@ -1,12 +1,11 @@
 /** A program of its own, for `askPromotionSync`: standard input is an {@link Order}, standard output an {@link Answer}. */
-import { readFileSync } from "node:fs";
 import type { Promotion, ReleaseFact } from "../guards";
 import { LedgerError } from "../ledger";
 import { Mistake } from "../mistake";
 import { promotionTo } from "./promotion";
 import { askPlaces } from "./read";
 import type { PlacesOfQuestion } from "./read";
-import { endWithParent } from "../source/parent";
+import { answerParent } from "../source/parent";
 
 /** What the program is told. */
 export interface Order extends PlacesOfQuestion {
@@ -38,8 +37,4 @@ async function answerTo(order: Order): Promise<Answer> {
   }
 }
 
-endWithParent();
-void answerTo(JSON.parse(readFileSync(0, "utf8")) as Order).then((answer) => {
-  // What the ledger has open may still wait for a server.
-  process.stdout.write(JSON.stringify(answer), () => process.exit());
-});
+answerParent(answerTo);

@@ -2,12 +2,11 @@
  * A program of its own, for `renderOlderSync`: standard input is a {@link MainOrder}, standard output a
  * {@link MainAnswer}, and standard error says what goes on.
  */
-import { readFileSync } from "node:fs";
 import { LedgerError } from "../../ledger";
 import { Mistake } from "../../mistake";
 import type { OlderRelease, RenderedList } from "./args";
 import { renderOlder } from "./render";
-import { endWithParent } from "../../source/parent";
+import { answerParent } from "../../source/parent";
 
 /** What the program is told. */
 export interface MainOrder {
@@ -32,8 +31,4 @@ async function answerTo({ order, secrets }: MainOrder): Promise<MainAnswer> {
   }
 }
 
-endWithParent();
-void answerTo(JSON.parse(readFileSync(0, "utf8")) as MainOrder).then((answer) => {
-  // What the ledger has open may still wait for a server.
-  process.stdout.write(JSON.stringify(answer), () => process.exit());
-});
+answerParent(answerTo);
