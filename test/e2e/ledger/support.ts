@@ -48,11 +48,13 @@ export async function git({ bare }: Pick<Deploy, "bare">, ...args: readonly stri
 
 /** Path → content at the tip of a branch. */
 export async function filesOf(deploy: Deploy, branch: string): Promise<Record<string, string>> {
-  const listed = (await git(deploy, "ls-tree", "-r", "--name-only", "-z", branch))
+  // One commit is read: the server may still be moving the branch for a publisher that was killed.
+  const commit = await git(deploy, "rev-parse", branch);
+  const listed = (await git(deploy, "ls-tree", "-r", "--name-only", "-z", commit))
     .split("\0")
     .filter(Boolean);
   const texts = await Promise.all(
-    listed.map(async (path) => [path, await git(deploy, "show", `${branch}:${path}`)]),
+    listed.map(async (path) => [path, await git(deploy, "show", `${commit}:${path}`)]),
   );
   return Object.fromEntries(texts) as Record<string, string>;
 }
