@@ -3,8 +3,9 @@ import { MANAGED_BY, placed } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { PolicyRule } from "../manifests/rules";
 import { hasNoNamespace } from "../manifests/scope";
+import { throwIfAny } from "../mistake";
 import { recordManifest } from "../release";
-import { checkRules, clusterRules, namespaceRules, pluralsOf } from "./pusher-rules";
+import { checkPlurals, checkRules, clusterRules, namespaceRules, pluralsOf } from "./pusher-rules";
 
 /** Who pushes: an account of a cluster, or a user or group that the cluster knows. */
 export type Pusher =
@@ -29,26 +30,36 @@ export interface PusherRoleArgs {
   readonly pullSecrets?: boolean;
   /** The checks of the delivery's gates. @default the workloads are rolled out */
   readonly checks?: readonly Check[];
+  /**
+   * Names in paths of custom kinds whose definition is not among the manifests, by `group/Kind`.
+   * @default none
+   * @example { "gateway.networking.k8s.io/HTTPRoute": "httproutes" }
+   */
+  readonly plurals?: Readonly<Record<string, string>>;
   readonly pusher: Pusher;
 }
 
 const RBAC = "rbac.authorization.k8s.io";
+type KubernetesCheck = Extract<Check, { check: "kubernetes" }>;
 
 /**
  * The least that whoever pushes has to be allowed, as objects for an administrator to apply once: a Role in the
  * namespace for the kinds that are delivered, and a ClusterRole for the namespace itself, by its name. There is no
  * wildcard in it, and no other namespace but that of a Service that a check asks.
  *
+ * @throws Mistake when the name in paths of a custom kind is told neither by its definition nor by `plurals`.
  * @example
  * toYaml(pusherRole({ app: "shop", manifests, pusher: { kind: "ServiceAccount", name: "deployer", namespace: "ci" } }))
  */
 export function pusherRole(args: PusherRoleArgs): Manifest[] {
-  const { app, namespace = app, clusterScope = [], checks = [] } = args;
+  const { app, namespace = app, clusterScope = [], checks = [], plurals: said = {} } = args;
   const objects = delivered(args, namespace);
-  const plurals = pluralsOf(objects);
+  const plurals = pluralsOf(objects, said);
+  const lookedAt = checks.filter(({ check }) => check === "kubernetes") as readonly KubernetesCheck[];
+  throwIfAny("The role of whoever pushes", checkPlurals([...objects, ...lookedAt], said, plurals));
   const wide = objects.filter((object) => hasNoNamespace(object, clusterScope));
   const own = objects.filter((object) => !wide.includes(object));
-  const looked = checkRules(checks, namespace);
+  const looked = checkRules(checks, namespace, plurals);
   const rules = [...namespaceRules(own, plurals), ...(looked.get(namespace) ?? [])];
   const others = [...looked].filter(([place]) => place !== namespace);
   const name = `${app}-pusher`;

@@ -1,8 +1,9 @@
 import type { Check } from "../checks";
-import { groupOf } from "../manifests";
+import { checkDnsLabel, groupOf, shown } from "../manifests";
 import type { Manifest } from "../manifests";
 import { resourceName, rulesFor } from "../manifests/rules";
-import type { PolicyRule } from "../manifests/rules";
+import type { Kind, PolicyRule } from "../manifests/rules";
+import { isBuiltInGroup } from "../manifests/schema";
 
 /** Of what is there once: a create is allowed by name, since server-side apply names what it makes. */
 const NAMED_VERBS = ["get", "create", "patch", "delete"];
@@ -18,21 +19,44 @@ const LOOKED_AT: readonly PolicyRule[] = [
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ_VERBS },
 ];
 
-/** The name of a kind in paths: what a definition among the manifests says, else what the kind makes likely. */
+/** Names of custom kinds in paths, by `group/Kind`. */
 export type Plurals = ReadonlyMap<string, string>;
 
-/** Names of the kinds that are defined among the manifests, by `group/Kind`. */
-export function pluralsOf(manifests: readonly Manifest[]): Plurals {
+/** What the definitions among the manifests say, and what was said beside them. */
+export function pluralsOf(manifests: readonly Manifest[], said: Readonly<Record<string, string>>): Plurals {
   const definitions = manifests.filter(({ kind }) => kind === "CustomResourceDefinition");
   const named = definitions.map(({ spec }) => {
     const { group, names } = spec as { group: string; names: { kind: string; plural: string } };
     return [`${group}/${names.kind}`, names.plural] as const;
   });
-  return new Map(named);
+  return new Map([...Object.entries(said), ...named]);
 }
 
-function pluralOf(object: Pick<Manifest, "apiVersion" | "kind">, plurals: Plurals): string {
-  return plurals.get(`${groupOf(object)}/${object.kind}`) ?? resourceName(object.kind);
+/** Problems of what was said, and of custom kinds of which nobody tells: a rule for a guessed name would allow nothing. */
+export function checkPlurals(
+  kinds: readonly Kind[],
+  said: Readonly<Record<string, string>>,
+  plurals: Plurals,
+): string[] {
+  const custom = kinds.filter((kind) => isCustom(groupOf(kind))).map(keyOf);
+  const unknown = [...new Set(custom)].filter((key) => !plurals.has(key));
+  return [
+    ...Object.entries(said).flatMap(([key, plural]) => checkDnsLabel(`plurals[${shown(key)}]`, plural)),
+    ...unknown.map(
+      (key) =>
+        `${key} has no definition among the manifests, so its name in paths is not known; ` +
+        `say plurals: { ${shown(key)}: "…" } with the name that kubectl api-resources shows`,
+    ),
+  ];
+}
+
+/** Groups of Kubernetes itself have no dot, or are those that the schema knows. */
+const isCustom = (group: string): boolean => group.includes(".") && !isBuiltInGroup(group);
+
+const keyOf = (kind: Kind): string => `${groupOf(kind)}/${kind.kind}`;
+
+function pluralOf(kind: Kind, plurals: Plurals): string {
+  return plurals.get(keyOf(kind)) ?? resourceName(kind.kind);
 }
 
 /** What may be done in the namespace: to the kinds of the objects, and no others. */
@@ -69,10 +93,14 @@ function unique(rules: readonly PolicyRule[]): PolicyRule[] {
 }
 
 /** What the checks of gates need, by namespace. */
-export function checkRules(checks: readonly Check[], namespace: string): Map<string, PolicyRule[]> {
+export function checkRules(
+  checks: readonly Check[],
+  namespace: string,
+  plurals: Plurals,
+): Map<string, PolicyRule[]> {
   const rules = new Map<string, PolicyRule[]>();
   for (const check of checks) {
-    const rule = checkRule(check, namespace);
+    const rule = checkRule(check, namespace, plurals);
     if (rule !== undefined) rules.set(rule.in, [...(rules.get(rule.in) ?? []), rule.rule]);
   }
   return rules;
@@ -81,6 +109,7 @@ export function checkRules(checks: readonly Check[], namespace: string): Map<str
 function checkRule(
   check: Check,
   namespace: string,
+  plurals: Plurals,
 ): { readonly in: string; readonly rule: PolicyRule } | undefined {
   switch (check.check) {
     case "rolloutReady":
@@ -94,7 +123,7 @@ function checkRule(
       return { in: check.namespace ?? namespace, rule: readOf("", "services/proxy", name) };
     }
     case "kubernetes": {
-      const rule = readOf(groupOf(check), resourceName(check.kind), check.name);
+      const rule = readOf(groupOf(check), pluralOf(check, plurals), check.name);
       return { in: check.namespace ?? namespace, rule };
     }
     default:

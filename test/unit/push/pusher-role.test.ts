@@ -71,6 +71,40 @@ describe("the role of whoever pushes", () => {
     expect(changed(change)).toContain("mice");
   });
 
+  it("takes the plural of a custom kind from what is said, where its definition is not among the manifests", () => {
+    const mouse: Manifest = { apiVersion: "example.com/v1", kind: "Mouse", metadata: { name: "jerry" } };
+    const said = { plurals: { "example.com/Mouse": "mice" } };
+    expect(changed({ manifests: [...manifests, mouse], ...said })).toContain("mice");
+    const check = checks.kubernetes({
+      apiVersion: "example.com/v1",
+      kind: "Mouse",
+      name: "jerry",
+      condition: "Ready",
+    });
+    expect(rulesOf("Role", { checks: [check], ...said })).toContainEqual({
+      ...{ apiGroups: ["example.com"], resources: ["mice"], resourceNames: ["jerry"], verbs: ["get"] },
+    });
+  });
+
+  it("is refused where nobody tells the plurals of custom kinds, all of them at once, and never guesses", () => {
+    const custom = (group: string, kind: string): Manifest => ({
+      ...{ apiVersion: `${group}/v1`, kind, metadata: { name: "one" } },
+    });
+    const check = checks.kubernetes({
+      apiVersion: "b.example.com/v1",
+      kind: "Cat",
+      name: "tom",
+      condition: "Ready",
+    });
+    const change = { manifests: [...manifests, custom("a.example.com", "Mouse")], checks: [check] };
+    const tried = (): Manifest[] => roles({ ...change, plurals: { "c.example.com/Dog": "Dogs" } });
+    expect(tried).toThrow(/a\.example\.com\/Mouse has no definition among the manifests/);
+    expect(tried).toThrow(
+      /b\.example\.com\/Cat has no definition .*say plurals: { "b\.example\.com\/Cat": "…" }/,
+    );
+    expect(tried).toThrow(/plurals\["c\.example\.com\/Dog"\] is "Dogs"/);
+  });
+
   it("has the rights that a delivered role gives, since nobody may give more than he has", () => {
     const rule = { apiGroups: ["batch"], resources: ["cronjobs"], verbs: ["get"] };
     const role = {
