@@ -66,7 +66,7 @@ function settleUnreachable(
   }: { readonly told: Told | undefined; readonly reach: Extract<Reach, { state: "unreachable" }> },
 ): Omit<SettledCluster, "told" | "uid"> {
   const { why, isSilent } = reach;
-  const list = told?.list === undefined ? rendered : listFrom(told.list);
+  const list = told?.list === undefined ? rendered : listLeft(told, told.list);
   return {
     ...{ state: "unreachable", isUntouched: true, why, isSilent, list },
     leaving: leavingOf(told, list.objects),
@@ -86,6 +86,15 @@ function settleHeld(
   const list = withoutPast(listFrom(pinned));
   const isUntouched = told.list?.contentHash === pinned.contentHash;
   return { state: "held", list, leaving: leavingOf(told, list.objects, missing), isUntouched };
+}
+
+/**
+ * What a cluster is left at, as its state has it: where it went back to that, by the environment or by a pin, there is no
+ * migration that would be left out then, and declaring one would mean to make it.
+ */
+function listLeft({ isWayBack = false, pinned }: Told, list: ToldList): ClusterList {
+  const left = listFrom(list);
+  return isWayBack || pinned?.contentHash === list.contentHash ? withoutPast(left) : left;
 }
 
 /** What a release has migrated is not migrated again when a cluster is held at it, unless it says so. */
@@ -124,7 +133,7 @@ export function settleRetired(name: string, { told, reach }: Survey): SettledClu
   return {
     ...{
       state: "unreachable",
-      list: listFrom(list),
+      list: listLeft(told[name]!, list),
       leaving: leavingOf(told[name], list.objects),
       why: undefined,
       isSilent,

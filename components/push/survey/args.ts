@@ -52,6 +52,8 @@ export interface Told {
   readonly pinned: ToldList | undefined;
   /** UID of `kube-system` when a delivery had succeeded last. */
   readonly uid: string | undefined;
+  /** Whether what it has been told was a way back, on which not every migration was applied. @default false */
+  readonly isWayBack?: boolean;
 }
 
 /** An object that is in a cluster and that somebody else has made. */

@@ -1,3 +1,5 @@
+import { deploymentsOf, isWayBack } from "../../history/deployments";
+import type { Deployment } from "../../history/deployments";
 import type { FileTexts, Ledger } from "../../ledger/read";
 import { MARK_FILE, VERIFIED_FOLDER } from "../../ledger/outcome/names";
 import { readMark } from "../../ledger/outcome/read-mark";
@@ -19,7 +21,8 @@ export async function readTold(
   const mark = readMark((await ledger.folder(VERIFIED_FOLDER)).get(MARK_FILE));
   const names = new Set([...ledger.clusters.keys(), ...order.clusters.map(({ name }) => name)]);
   const told: Record<string, Told> = {};
-  const sources = { ledger, mark, listOf: remembered((files) => listOf(order.app, files)) };
+  const deployments = deploymentsOf(ledger.history);
+  const sources = { ledger, mark, deployments, listOf: remembered((files) => listOf(order.app, files)) };
   for (const cluster of names) {
     const found = await toldTo(cluster, order, sources);
     if (found !== undefined) told[cluster] = found;
@@ -30,6 +33,8 @@ export async function readTold(
 interface Sources {
   readonly ledger: Ledger;
   readonly mark: Mark;
+  /** The newest first. */
+  readonly deployments: readonly Deployment[];
   readonly listOf: ListOf;
 }
 
@@ -48,7 +53,7 @@ function remembered(read: ListOf): ListOf {
 async function toldTo(
   cluster: string,
   { clusters }: Pick<SurveyOrder, "clusters">,
-  { ledger, mark, listOf }: Sources,
+  { ledger, mark, deployments, listOf }: Sources,
 ): Promise<Told | undefined> {
   const files = ledger.clusters.get(cluster);
   if (files === undefined) return undefined;
@@ -56,7 +61,18 @@ async function toldTo(
   const pin = clusters.find(({ name }) => name === cluster)?.pin;
   const verified = mark.clusters[cluster];
   const found = await lookBack(cluster, { list, pin, verified, ledger, listOf });
-  return { list, verified, uid: mark.identities[cluster], ...found };
+  const uid = mark.identities[cluster];
+  return { list, verified, uid, isWayBack: wasWayBack(cluster, list, deployments), ...found };
+}
+
+/** As the delivery that told it knew it: by what came before. */
+function wasWayBack(
+  cluster: string,
+  list: ToldList | undefined,
+  deployments: readonly Deployment[],
+): boolean {
+  const last = deployments.findIndex(({ clusters }) => clusters.includes(cluster));
+  return list !== undefined && last !== -1 && isWayBack(deployments.slice(last), list.release);
 }
 
 interface Question {

@@ -200,6 +200,15 @@ describe("a cluster that left the waves", () => {
     expect(find(world, "shop/ledger/verified").inputs["retired"]).toEqual(["clusters/asia"]);
   });
 
+  it("has no migration made for it when it is orphaned at a release that it went back to", async () => {
+    const job = migration({ name: "migrate", image: IMAGE, release: "shop-000000000001" });
+    const list = toldList("1", [...manifests("old"), ...job]);
+    answer({ told: { ...gone.told, asia: told(list, { isWayBack: true }) } });
+    const declared = declaredIn((await run(asia("orphan"))).world, "asia");
+    expect(declared.filter(({ type }) => type.endsWith(":Job"))).toEqual([]);
+    expect(declared.length).toBeGreaterThan(4);
+  });
+
   it("is no other one when it was only renamed: what it was told goes with it, and its former folder goes", async () => {
     answer({ told: { us: told(), asia: told(toldList("1", [...manifests("old"), configMap("old")])) } });
     const renamed = [{ name: "all", clusters: [{ ...cluster("eu"), formerly: ["asia"] }, cluster("us")] }];

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { migration } from "../../../components/manifests";
 import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
 import { failAfter } from "../../../components/push/fail-after";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { answer, declaredIn, greetingIn, ledger, manifests, release, told, toldList } from "./survey";
-import { cluster, find } from "./world";
+import { cluster, find, IMAGE } from "./world";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
@@ -72,6 +73,23 @@ describe("a cluster that cannot be reached", () => {
     });
     expect(record["us"]).toMatchObject({ state: "unreachable", release: release("1").id });
     expect(vi.mocked(failAfter)).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["on the way to it, with its migration", {}, 1],
+    ["on the way back to it, without its migration, which is not in the state", { isWayBack: true }, 0],
+    ["by a pin, without its migration", "pinned", 0],
+  ] as const)("is left at a release that it was told %s", async (_how, more, count) => {
+    const job = migration({ name: "migrate", image: IMAGE, release: "shop-000000000001" });
+    const list = toldList("1", [...manifests("old"), ...job]);
+    const pinned = more === "pinned";
+    answer({ reach: { us: gone }, told: { us: told(list, pinned ? { pinned: list } : more) } });
+    const pins = pinned ? { us: list.release } : {};
+    const { world } = await run({ onUnreachable: "skip", pins });
+    expect(declaredIn(world, "us").filter(({ type }) => type.endsWith(":Job"))).toHaveLength(count);
+    const files = find(world, "shop/ledger/all").inputs["files"] as Record<string, string>;
+    const kept = Object.keys(files).filter((path) => path.startsWith("clusters/us/"));
+    expect(kept.filter((path) => path.includes("migration_")).length).toBeGreaterThan(0);
   });
 
   it.each(["fail", "skip"] as const)(

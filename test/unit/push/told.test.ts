@@ -87,6 +87,23 @@ describe("what a cluster was told", () => {
     expect(await pinned("shop-9")).toBeUndefined();
   });
 
+  it.each([
+    ["a way back when it had succeeded before another one", ["1", "ok 1", "2", "ok 2", "1"], true],
+    ["no way back when another one has failed before it", ["1", "2"], false],
+    ["no way back when it is told again", ["1", "ok 1", "1"], false],
+    ["no way back for a cluster that was left out of it", ["1", "ok 1", "2", "ok 2", "us: 1"], false],
+  ])("is %s", async (_what, said, expected) => {
+    const entries = said.toReversed().map((text, index) => {
+      const release = `shop-${text.at(-1)!}`;
+      const clusters = text.startsWith("ok") ? [] : [text.startsWith("us") ? "us" : "eu"];
+      const outcome = text.startsWith("ok") ? "verified" : undefined;
+      return { commit: `c${index}`, time: new Date(0), release, clusters, outcome } as unknown as LedgerEntry;
+    });
+    const list = said.findLast((text) => /^\d$/.test(text)) === "1" ? one : two;
+    const ledger = { ...ledgerOf([list.files]), history: entries };
+    expect((await ask({ ...ledger, at: async () => new Map() })).isWayBack).toBe(expected);
+  });
+
   it("is no list when somebody has made something else of the folder, which is there all the same", async () => {
     const { list } = await ask(ledgerOf([new Map([["notes.yaml", "- a list"]])]));
     expect(list).toBeUndefined();
