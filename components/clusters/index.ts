@@ -2,10 +2,12 @@ export { CLIENT_RATE, CLIENT_TIMEOUT_SECONDS, createClusterProvider, kubernetesV
 export { checkFormerNames, clusterIdentity, formerAliases } from "./former";
 export { readKubeconfigs } from "./files";
 export { checkKubeconfig } from "./kubeconfig";
-export type { InlineRules } from "./kubeconfig";
+export type { InlineRules, KubeconfigRules } from "./kubeconfig";
+export { clusterFromFile } from "./from-file";
+export type { KubeconfigFile } from "./from-file";
 export { checkClusterLabels, checkSelector, selectClusters } from "./select";
 export type { ClusterLabels, ClusterSelector, Labelled } from "./select";
-export { checkClusterTarget } from "./target";
+export { accessRules, checkClusterTarget } from "./target";
 export type { ClusterByContext, ClusterByKubeconfig, ClusterTarget } from "./target";
 export { PROBE_SECONDS } from "./probe";
 export type { Reach } from "./probe";

@@ -7,6 +7,11 @@ import { UnreachableError } from "./api/http";
 
 /** How long a cluster may take to answer before the plan is made, in seconds. */
 export const PROBE_SECONDS = 5;
+/**
+ * How long of that the connection may take to be made, in seconds: a lost packet is sent again within it. A cluster that
+ * swallows connections holds the others up for no longer than that.
+ */
+export const CONNECT_SECONDS = 3;
 
 /** What a probe found of a cluster. */
 export type Reach =
@@ -40,7 +45,9 @@ export async function probeCluster(
 ): Promise<Reach> {
   try {
     const { send } = openCluster(cluster, access, environment);
-    const ask = async (): Promise<Reach> => probed(send({ method: "GET", path: IDENTITY, timeoutMs }));
+    const connectMs = (timeoutMs * CONNECT_SECONDS) / PROBE_SECONDS;
+    const call = { method: "GET", path: IDENTITY, timeoutMs, connectMs } as const;
+    const ask = async (): Promise<Reach> => probed(send(call));
     return await patient(ask, timeoutMs);
   } catch (error) {
     // What the kubeconfig says otherwise is checked before, so here it is what this client cannot do.

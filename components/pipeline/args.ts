@@ -50,6 +50,8 @@ export interface ClusterSpec {
   readonly labels?: ClusterLabels;
   /** Names that it had before, the oldest first: its objects stay the same ones. @default none */
   readonly formerly?: readonly string[];
+  /** Whether its certificate may go unchecked, see `ClusterTarget`. @default false */
+  readonly allowInsecureTls?: boolean;
   /** What its objects have otherwise, after the environment's overlay. @default nothing */
   readonly overlay?: readonly Overlay[];
 }

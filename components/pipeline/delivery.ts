@@ -114,8 +114,12 @@ function waveOf(args: PipelineComponentArgs, release: Release, { checks, ...wave
 
 function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): PushWave["clusters"] {
   return names.map((name) => {
-    const { context, formerly } = clusters[name]!;
-    return { name, context, ...(formerly === undefined ? {} : { formerly }) };
+    const { context, formerly, allowInsecureTls } = clusters[name]!;
+    return {
+      ...{ name, context },
+      ...(formerly === undefined ? {} : { formerly }),
+      ...(allowInsecureTls === undefined ? {} : { allowInsecureTls }),
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Check, Duration } from "../checks";
+import { accessRules } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { providerText } from "../provider/text";
 
@@ -57,12 +58,10 @@ export class Gate extends pulumi.CustomResource {
 }
 
 /** The name of a context, whose credentials stay in the kubeconfig; or the text of a kubeconfig, as a secret. */
-function accessOf(target: ClusterTarget): Readonly<Record<string, pulumi.Input<string | boolean>>> {
-  if (target.kubeconfig === undefined) return { context: target.context };
-  const { kubeconfig, context, allowExec } = target;
+function accessOf(target: ClusterTarget): Readonly<Record<string, pulumi.Input<unknown>>> {
+  const { kubeconfig } = target;
   return {
-    kubeconfig: pulumi.secret(kubeconfig),
-    ...(context === undefined ? {} : { context }),
-    ...(allowExec === undefined ? {} : { allowExec }),
+    ...accessRules(target),
+    ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
   };
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { accessRules } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import type { ClusterAccess } from "../clusters/api/access";
 import type { LedgerLocation } from "../ledger";
@@ -85,12 +86,7 @@ function probed(target: ClusterTarget): SurveyedCluster {
 
 /** Undefined for a kubeconfig that is known only later. */
 function accessOf(target: ClusterTarget): ClusterAccess | undefined {
-  if (target.kubeconfig === undefined) return { context: target.context };
-  const { kubeconfig, context, allowExec } = target;
-  if (isLate(kubeconfig)) return undefined;
-  const given = {
-    ...(context === undefined ? {} : { context }),
-    ...(allowExec === undefined ? {} : { allowExec }),
-  };
-  return { kubeconfig: kubeconfig as string, ...given };
+  const rules = accessRules(target);
+  if (target.kubeconfig === undefined) return { ...rules, context: target.context };
+  return isLate(target.kubeconfig) ? undefined : { ...rules, kubeconfig: target.kubeconfig as string };
 }

@@ -11,14 +11,16 @@ import { execCredentials } from "./exec";
 
 /** How a cluster is reached, as plain data: a context of the kubeconfig files in use, or a kubeconfig's text. */
 export type ClusterAccess =
-  | { readonly context: string; readonly kubeconfig?: undefined }
+  | { readonly context: string; readonly kubeconfig?: undefined; readonly allowInsecureTls?: boolean }
   | {
       /** A secret: it has credentials in it. */
       readonly kubeconfig: string;
       /** @default the kubeconfig's current context */
       readonly context?: string;
-      /** @default false */
-      readonly allowExec?: boolean;
+      /** Names of programs that it may have run. @default none */
+      readonly allowExec?: readonly string[];
+      /** Whether the cluster's certificate may go unchecked. @default false */
+      readonly allowInsecureTls?: boolean;
     };
 
 /** What a request is sent with to say who asks. */
@@ -37,6 +39,8 @@ export interface Endpoint {
   readonly ca?: string;
   /** The name that the certificate has to have. @default the host of the address */
   readonly serverName?: string;
+  /** Whether its certificate is not checked. @default false */
+  readonly isUnchecked?: boolean;
   /** @param anew whether the last ones were refused, so that what is kept of them is of no use */
   readonly credentials: (anew: boolean) => Promise<Credentials>;
 }
@@ -60,6 +64,7 @@ export function openAccess(
     server: String(entry.server),
     ...(ca === undefined ? {} : { ca }),
     ...(typeof serverName === "string" ? { serverName } : {}),
+    ...(entry["insecure-skip-tls-verify"] === true ? { isUnchecked: true } : {}),
     credentials: credentialsOf(title, user, { context, environment }),
   };
 }
@@ -76,7 +81,11 @@ function locate(title: string, access: ClusterAccess, environment: Environment):
     ? { texts: [access.kubeconfig], folders: [], origin: "its kubeconfig", problems: [] }
     : readKubeconfigs(environment);
   throwIfAny(title, files.problems);
-  const rules = inline ? { allowExec: access.allowExec ?? false } : undefined;
+  const { allowInsecureTls = false } = access;
+  const rules = {
+    allowInsecureTls,
+    ...(access.kubeconfig === undefined ? {} : { inline: { allowExec: access.allowExec ?? [] } }),
+  };
   throwIfAny(title, checkKubeconfig(files.texts, files.origin, access.context, rules));
   return chosen(mergeKubeconfigs(files.texts, files.folders), access.context);
 }

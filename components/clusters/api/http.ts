@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, request as plainRequest } from "node:http";
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as tlsRequest } from "node:https";
 import type { RequestOptions } from "node:https";
 import type { Credentials, Endpoint } from "./access";
@@ -18,6 +18,8 @@ export interface Call {
   readonly contentType?: string;
   /** @default {@link REQUEST_TIMEOUT_MS} */
   readonly timeoutMs?: number;
+  /** How long the connection may take to be made, its certificate included. @default as long as the answer */
+  readonly connectMs?: number;
 }
 
 export interface Answer {
@@ -73,7 +75,23 @@ function send(
       response.on("end", () => resolve(answerOf(response, chunks)));
     });
     sent.on("error", failed);
+    limitConnecting(sent, url.protocol === "https:" ? "secureConnect" : "connect", call.connectMs);
     sent.end(body);
+  });
+}
+
+function limitConnecting(
+  sent: ClientRequest,
+  made: "connect" | "secureConnect",
+  ms: number | undefined,
+): void {
+  if (ms === undefined) return;
+  sent.once("socket", (socket) => {
+    if (!socket.connecting) return;
+    const late = Object.assign(new Error("the connection was not made in time"), { name: "TimeoutError" });
+    const timer = setTimeout(() => sent.destroy(late), ms);
+    const stop = (): void => clearTimeout(timer);
+    socket.once(made, stop).once("close", stop);
   });
 }
 
@@ -103,6 +121,7 @@ function settings(
     },
     signal: AbortSignal.timeout(call.timeoutMs ?? REQUEST_TIMEOUT_MS),
     ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
+    ...(endpoint.isUnchecked === true ? { rejectUnauthorized: false } : {}),
     ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

@@ -123,6 +123,8 @@ describe("a kubeconfig", () => {
     expect(others).toEqual([]);
     expect(problem).toContain("does not check the certificate of eu.example.com");
     expect(problem).not.toContain(CANARY);
+    const allowed = { allowInsecureTls: true };
+    expect(checkKubeconfig([kubeconfig({ cluster })], ORIGIN, undefined, allowed)).toEqual([]);
   });
 
   it("says nothing to the terminal of what it could not read: a warning shows the line, and so the token", () => {
@@ -134,10 +136,10 @@ describe("a kubeconfig", () => {
 });
 
 describe("a kubeconfig that was given as text", () => {
-  const inline = { allowExec: false };
+  const inline = { inline: { allowExec: ["other"] } };
 
   it.each([
-    [{ user: { exec: { command: "aws", args: [CANARY] } } }, /runs the program "aws" .*allowExec: true/],
+    [{ user: { exec: { command: "aws", args: [CANARY] } } }, /runs the program "aws" .*allowExec: \["aws"\]/],
     [{ user: { "auth-provider": { name: "gcp" } } }, /auth-provider/],
     [{ user: { "client-key": "/k" } }, /names the file "\/k" in client-key.*--flatten/],
     [{ user: { "client-certificate": "c" } }, /client-certificate/],
@@ -150,10 +152,12 @@ describe("a kubeconfig that was given as text", () => {
     expect(problem).not.toContain(CANARY);
   });
 
-  it("may run a program when that is allowed, and only then", () => {
+  it("may run a program when that is allowed by its name, and only then", () => {
     const text = kubeconfig({ user: { exec: { command: "aws" } } });
-    expect(checkKubeconfig([text], ORIGIN, undefined, { allowExec: true })).toEqual([]);
+    expect(checkKubeconfig([text], ORIGIN, undefined, { inline: { allowExec: ["aws"] } })).toEqual([]);
     expect(checkKubeconfig([text], ORIGIN, undefined, inline)).toHaveLength(1);
+    const all = { inline: { allowExec: true as unknown as string[] } };
+    expect(checkKubeconfig([text], ORIGIN, undefined, all)).toHaveLength(1);
   });
 
   it("may do all of that when it is the user's own file", () => {

@@ -83,6 +83,15 @@ describe("a probe of a cluster", () => {
     });
   });
 
+  it("gives up a connection that is not made before it gives up an answer", async () => {
+    const port = await listening(createTcpServer((socket) => void socket.unref()));
+    const begun = performance.now();
+    const found = await probe(kubeconfigOf(`https://127.0.0.1:${port}`), 2000);
+    const took = performance.now() - begun;
+    expect(found).toMatchObject({ isSilent: true, why: `127.0.0.1:${port} did not answer in time` });
+    expect([took >= 1100, took < 1900]).toEqual([true, true]);
+  });
+
   it("finds one unreachable that speaks no TLS", async () => {
     const port = await listening(createServer((_, response) => void response.end()));
     expect(await probe(kubeconfigOf(`https://127.0.0.1:${port}`))).toMatchObject({

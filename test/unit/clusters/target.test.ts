@@ -78,6 +78,6 @@ describe("a cluster", () => {
   it("by text may not run a program of its kubeconfig unless that is allowed", () => {
     const exec = text("eu").replace(`token: ${CANARY}`, "exec: { command: aws }");
     expect(check({ name: "eu-1", kubeconfig: exec })).toHaveLength(1);
-    expect(check({ name: "eu-1", kubeconfig: exec, allowExec: true })).toEqual([]);
+    expect(check({ name: "eu-1", kubeconfig: exec, allowExec: ["aws"] })).toEqual([]);
   });
 });
