@@ -6,6 +6,8 @@ import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
 import { Progress } from "./progress";
 import type { Layout } from "./progress";
+import { stoppable } from "./stoppable";
+import type { EngineRun } from "./stoppable";
 
 /** What becomes of an environment when its update fails. */
 export type OnFailure = "stop" | "revert-wave" | "revert-all";
@@ -53,15 +55,28 @@ export function runEnvironment({ project, environment }: EnvironmentOf, context:
   return run(project.root, environment, { app, waves: environments[environment]!.waves }, context);
 }
 
-async function run(root: string, stackName: string, layout: Layout, context: Context): Promise<UpRun> {
+function run(root: string, stackName: string, layout: Layout, context: Context): Promise<UpRun> {
+  return stoppable((engine) => runEngine({ root, stackName, engine }, layout, context));
+}
+
+interface Place {
+  readonly root: string;
+  readonly stackName: string;
+  readonly engine: EngineRun;
+}
+
+async function runEngine(
+  { root, stackName, engine }: Place,
+  layout: Layout,
+  context: Context,
+): Promise<UpRun> {
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const progress = new Progress(layout);
-  const stack = await LocalWorkspace.selectStack(
-    { stackName, workDir: root },
-    { envVars: variables(context) },
-  );
+  const envVars = { ...variables(context), ...engine.env };
+  const stack = await LocalWorkspace.selectStack({ stackName, workDir: root }, { envVars });
   try {
     const done = await stack.up({
+      signal: engine.signal,
       continueOnError: true,
       color: "never",
       onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
