@@ -11,7 +11,7 @@ import { createObject, versionAliases } from "./object";
 import type { KubernetesObject } from "./object";
 import { retried, sharedRuns } from "./migrations";
 import { isPullSecret, pullSecretManifest } from "./pull-secret";
-import type { SettledCluster } from "./settle";
+import type { SettledCluster } from "./settling";
 import { leftToGate } from "./waiting";
 
 /** What one cluster of a delivery is told to run. */

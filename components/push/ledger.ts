@@ -9,7 +9,7 @@ import { contentHash } from "../release";
 import type { PushDeliveryPlan } from "./args";
 import type { ClusterList } from "./cluster-list";
 import type { ClusterLists } from "./render";
-import type { SettledClusters } from "./settle";
+import type { SettledClusters } from "./settling";
 import type { WaveArgs } from "./waves";
 
 /** Where a delivery records what every cluster has been told to run. */

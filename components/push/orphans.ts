@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { clusterFolder } from "../ledger";
 import type { PushDeliveryPlan } from "./args";
 import { ClusterDelivery } from "./cluster-delivery";
-import { settleRetired } from "./settle";
+import { settleRetired } from "./settling";
 import type { Survey } from "./survey";
 
 /**

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterDelivery } from "./cluster-delivery";
 import type { ClusterList } from "./cluster-list";
-import type { SettledCluster } from "./settle";
+import type { SettledCluster } from "./settling";
 
 /** What every way of delivery says of a cluster. */
 export interface DeliveredRecord {

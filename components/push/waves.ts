@@ -4,7 +4,7 @@ import { ClusterDelivery } from "./cluster-delivery";
 import { Gate } from "./gate";
 import { createWaveCommit } from "./ledger";
 import type { ClusterLists } from "./render";
-import type { SettledClusters } from "./settle";
+import type { SettledClusters } from "./settling";
 import { gatedClusters } from "./waiting";
 
 /** The clusters that a wave made, by name, and what the next wave waits for. */

@@ -1,7 +1,7 @@
-import { checkImmutable } from "../manifests";
-import type { PushDeliveryPlan } from "./args";
-import type { ClusterLists } from "./render";
-import type { Survey } from "./survey";
+import { checkImmutable } from "../../manifests";
+import type { PushDeliveryPlan } from "../args";
+import type { ClusterLists } from "../render";
+import type { Survey } from "../survey";
 
 /**
  * Problems of what changes in each cluster, by what the ledger says that it was told: fields that a cluster refuses to

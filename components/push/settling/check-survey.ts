@@ -1,6 +1,6 @@
-import { shown } from "../manifests";
-import type { PushDeliveryPlan } from "./args";
-import type { Survey, Told } from "./survey";
+import { shown } from "../../manifests";
+import type { PushDeliveryPlan } from "../args";
+import type { Survey, Told } from "../survey";
 
 /** Problems that only the clusters and the ledger tell: each refuses the delivery before anything is declared. */
 export function checkSurvey(plan: PushDeliveryPlan, survey: Survey): string[] {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { objectTitle } from "../manifests";
+import { objectTitle } from "../../manifests";
 import type { SettledCluster, SettledClusters } from "./settle";
-import type { Survey } from "./survey";
+import type { Survey } from "../survey";
 
 /** How many objects a message names. */
 const MAX_NAMED = 5;

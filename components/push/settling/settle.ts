@@ -1,11 +1,11 @@
-import type { Reach } from "../clusters/probe";
-import { isSkippedOnRollback, objectKey } from "../manifests";
-import type { Manifest } from "../manifests";
+import type { Reach } from "../../clusters/probe";
+import { isSkippedOnRollback, objectKey } from "../../manifests";
+import type { Manifest } from "../../manifests";
 import * as pulumi from "@pulumi/pulumi";
-import type { PushDeliveryPlan } from "./args";
-import type { ClusterList } from "./cluster-list";
-import type { ClusterLists } from "./render";
-import type { Survey, Told, ToldList } from "./survey";
+import type { PushDeliveryPlan } from "../args";
+import type { ClusterList } from "../cluster-list";
+import type { ClusterLists } from "../render";
+import type { Survey, Told, ToldList } from "../survey";
 
 /** How one cluster takes part in a delivery, once it is known how things are. */
 export interface SettledCluster {
@@ -103,7 +103,7 @@ function withoutPast(list: ClusterList): ClusterList {
 }
 
 /** A list of the ledger, with its bytes. */
-export function listFrom({ objects, contentHash, record, files }: ToldList): ClusterList {
+function listFrom({ objects, contentHash, record, files }: ToldList): ClusterList {
   return { objects, applied: objects, contentHash: pulumi.output(contentHash), record, files };
 }
 

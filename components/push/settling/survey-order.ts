@@ -1,20 +1,20 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { accessRules } from "../clusters";
-import type { ClusterTarget } from "../clusters";
-import type { ClusterAccess } from "../clusters/api/access";
-import type { LedgerLocation } from "../ledger";
-import { isLate } from "../manifests/late";
-import { secretsOf } from "../ledger/access/named";
-import type { PushDeliveryPlan } from "./args";
-import type { ClusterList } from "./cluster-list";
-import { branchOf } from "./ledger";
-import type { LedgerArgs } from "./ledger";
-import type { ClusterLists } from "./render";
-import { surveySync } from "./survey";
-import { refOf } from "./survey/ref";
-import { problemText } from "../mistake";
-import { tiedError } from "../problems";
-import type { Survey, SurveyedCluster } from "./survey";
+import { accessRules } from "../../clusters";
+import type { ClusterTarget } from "../../clusters";
+import type { ClusterAccess } from "../../clusters/api/access";
+import type { LedgerLocation } from "../../ledger";
+import { isLate } from "../../manifests/late";
+import { secretsOf } from "../../ledger/access/named";
+import type { PushDeliveryPlan } from "../args";
+import type { ClusterList } from "../cluster-list";
+import { branchOf } from "../ledger";
+import type { LedgerArgs } from "../ledger";
+import type { ClusterLists } from "../render";
+import { surveySync } from "../survey";
+import { refOf } from "../survey/ref";
+import { problemText } from "../../mistake";
+import { tiedError } from "../../problems";
+import type { Survey, SurveyedCluster } from "../survey";
 
 /**
  * Asks how things are, for a delivery that is rendered and not declared yet.
