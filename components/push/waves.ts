@@ -91,7 +91,8 @@ function createBatch(
   const { app, namespace } = plan;
   const { bake, timeout, maxFailures } = wave;
   const args = { app, namespace, wave: wave.name, release, clusters, bake, timeout, maxFailures, before };
-  const dependsOn = deliveries.flatMap((delivery) => delivery.applied);
+  // Also on what comes before: of a batch whose clusters are all left out nothing else would wait for it.
+  const dependsOn = [...after, ...deliveries.flatMap((delivery) => delivery.applied)];
   const gate = new Gate(`${name}/gate/${batch.gateName}`, args, { parent, dependsOn });
   for (const delivery of deliveries) delivery.createRecord(gate);
   return { deliveries, gate };

@@ -1,4 +1,5 @@
 export { checkChanges } from "./check-changes";
+export { checkSharedRuns } from "./check-shared-runs";
 export { checkSurvey } from "./check-survey";
 export { failureText, saySettled } from "./said";
 export { settle, settleRetired } from "./settle";

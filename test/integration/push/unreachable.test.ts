@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { migration } from "../../../components/manifests";
+import type { Manifest } from "../../../components/manifests";
 import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
 import { failAfter } from "../../../components/push/fail-after";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { answer, declaredIn, greetingIn, ledger, manifests, release, told, toldList } from "./survey";
-import { cluster, find, IMAGE } from "./world";
+import { before, cluster, find, IMAGE } from "./world";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
@@ -174,6 +175,14 @@ describe("waves with a cluster that cannot be reached", () => {
     expect(greetingIn(world, "us")).toEqual({ GREETING: "new" });
   });
 
+  it("keep their order when the first clusters of a wave are left out: the others wait for all that comes before", async () => {
+    const rest = { name: "rest", clusters: [cluster("us"), cluster("asia")], maxParallel: 1 };
+    answer({ reach: { us: gone }, told: { eu: told(), us: told(), asia: told() } });
+    const { world } = await run({ waves: [two[0]!, rest] });
+    const earlier = before(world, "shop/asia/core/ConfigMap/shop/web-config");
+    expect([...earlier]).toEqual(expect.arrayContaining(["shop/gate/canary", "shop/ledger/rest"]));
+  });
+
   it("stop behind one of which no cluster could be reached: nothing has tried the release", async () => {
     answer({ reach: { eu: gone }, told: { eu: told(), us: told() } });
     const { world, record } = await run({ waves: two });
@@ -183,6 +192,41 @@ describe("waves with a cluster that cannot be reached", () => {
       us: { state: "skipped", release: release("1").id },
     });
     expect(failed()).toContain("cluster eu cannot be reached");
+  });
+});
+
+describe("a migration of the environment", () => {
+  const args = { name: "migrate", image: IMAGE, release: release("2").id, oncePer: "environment" } as const;
+  const migrated: Manifest[] = [...manifests("new"), ...migration(args)];
+  const pins = { eu: release("1").id };
+
+  it.each(["fail", "skip"] as const)(
+    "keeps every cluster from its release while the one that runs it cannot be reached (%s)",
+    async (onUnreachable) => {
+      answer({ reach: { eu: gone }, told: { eu: told(), us: told(), asia: told() } });
+      await expect(run({ manifests: migrated, onUnreachable })).rejects.toThrow(
+        /Job shop\/migrate-2+ runs for all clusters in "eu", which cannot be reached \(.+ did not answer in time\)/,
+      );
+    },
+  );
+
+  it("keeps them from it, too, while that one is held back", async () => {
+    const held = told(toldList("1"), { pinned: toldList("1") });
+    answer({ told: { eu: held, us: told(), asia: told() } });
+    await expect(run({ manifests: migrated, pins })).rejects.toThrow(
+      'runs for all clusters in "eu", which is held back by a pin: none may get this release before; wait for that ' +
+        "cluster, or name another one first in the waves",
+    );
+  });
+
+  it("keeps them from nothing once it has succeeded, on the way back, or when another cluster is away", async () => {
+    const done = told(toldList("2", migrated));
+    answer({ reach: { eu: gone }, told: { eu: done, us: done, asia: done } });
+    await expect(run({ manifests: migrated, onUnreachable: "skip" })).resolves.toBeDefined();
+    answer({ reach: { eu: gone }, told: { eu: told(), us: told(), asia: told() } });
+    await expect(run({ manifests: migrated, isWayBack: () => true })).resolves.toBeDefined();
+    answer({ reach: { us: gone }, told: { eu: told(), us: told(), asia: told() } });
+    await expect(run({ manifests: migrated })).resolves.toBeDefined();
   });
 });
 
