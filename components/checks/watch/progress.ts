@@ -20,14 +20,22 @@ export interface Outcome {
   readonly reason: string;
 }
 
+/** Verdicts that follow each other closely, from the first to the last one. */
+interface Streak {
+  readonly since: number;
+  readonly last: number;
+}
+
 /** What is known of one cluster, verdict by verdict. Times are those of a clock that only goes forward. */
 export class Progress {
   readonly #times: Times;
   readonly #begun: number;
   /** Since when all was as wanted; it bakes. */
   #good: number | undefined;
-  /** The first and the last of the verdicts that are not good, and follow each other closely. */
-  #bad: { readonly since: number; last: number; readonly limit: number } | undefined;
+  /** Verdicts that failed, since the last one that is good. */
+  #failing: Streak | undefined;
+  /** Since then, while it bakes: all of them, failed or pending. */
+  #lapse: Streak | undefined;
 
   constructor(times: Times, now: number) {
     this.#times = times;
@@ -52,22 +60,31 @@ export class Progress {
 
   #takeGood(reason: string, now: number): Outcome | undefined {
     this.#good ??= now;
-    this.#bad = undefined;
+    this.#failing = undefined;
+    this.#lapse = undefined;
     return now - this.#good >= this.#times.bakeMs ? { state: "passed", reason } : undefined;
   }
 
   /** Whether it has been bad for long enough. */
   #takeBad(state: "pending" | "failed", now: number): boolean {
-    if (state === "pending" && !this.isBaking) return false;
-    const limit = state === "failed" ? CONFIRM_MS : LAPSE_MS;
-    const goesOn = this.#bad !== undefined && this.#bad.limit === limit && now - this.#bad.last <= limit;
-    if (!goesOn) this.#bad = { since: now, last: now, limit };
-    this.#bad!.last = now;
-    return now - this.#bad!.since >= limit;
+    if (this.isBaking) this.#lapse = goingOn(this.#lapse, now, LAPSE_MS);
+    if (state === "failed") this.#failing = goingOn(this.#failing, now, CONFIRM_MS);
+    const hasFailed = state === "failed" && lasts(this.#failing, CONFIRM_MS);
+    return hasFailed || lasts(this.#lapse, LAPSE_MS);
   }
 
   #failure(reason: string, now: number): string {
     if (this.#good === undefined) return reason;
     return `was as wanted, and after ${durationText(now - this.#good)} no more: ${reason}`;
   }
+}
+
+/** A streak with one more verdict; another one when the last is longer ago than that. */
+function goingOn(streak: Streak | undefined, now: number, limit: number): Streak {
+  const isSame = streak !== undefined && now - streak.last <= limit;
+  return { since: isSame ? streak.since : now, last: now };
+}
+
+function lasts(streak: Streak | undefined, limit: number): boolean {
+  return streak !== undefined && streak.last - streak.since >= limit;
 }

@@ -82,6 +82,14 @@ describe("what is decided of a cluster", () => {
     expect(feed(lapses, times)?.outcome.state).toBe("passed");
   });
 
+  it("is failed as well when failures and lapses take turns: a gate comes to its end", () => {
+    const times = { timeoutMs: 4000, bakeMs: 20_000 };
+    const turns = Array.from({ length: 40 }, () => ["pending", "failed"] as const).flat();
+    expect(feed(["passed", ...turns], times)).toMatchObject({ outcome: { state: "failed" } });
+    const rare = Array.from({ length: 40 }, () => ["failed", ...some("pending", 4)] as const).flat();
+    expect(feed(["passed", ...rare], times)).toMatchObject({ index: 1 + LAPSED });
+  });
+
   it("always comes, and is never passed by a verdict that is not good", () => {
     const verdicts = fc.array(fc.constantFrom("passed" as const, "pending" as const, "failed" as const), {
       minLength: 90,
