@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { libraries } from "../libraries";
 
 /** The fields of one entry. */
@@ -47,6 +47,7 @@ function named(list: unknown, field: string): Map<string, Entry> {
 /** Fields of a cluster or a user that name a file. */
 export const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
+/** Files that an entry names relative to its own file; its program, too, unless that is looked for on PATH. */
 function located(
   entries: ReadonlyMap<string, Entry>,
   folder: string | undefined,
@@ -54,12 +55,17 @@ function located(
   if (folder === undefined) return entries;
   const absolute = (entry: Entry): Entry => {
     const named = FILE_FIELDS.filter((field) => typeof entry[field] === "string" && entry[field] !== "");
-    return {
-      ...entry,
-      ...Object.fromEntries(named.map((field) => [field, resolve(folder, entry[field] as string)])),
-    };
+    const files = named.map((field) => [field, resolve(folder, entry[field] as string)] as const);
+    return { ...entry, ...Object.fromEntries(files), ...locatedProgram(entry.exec, folder) };
   };
   return new Map([...entries].map(([name, entry]) => [name, absolute(entry)]));
+}
+
+/** Source: Kubernetes, "client-go credential plugins: Configuration". */
+function locatedProgram(exec: unknown, folder: string): Entry {
+  const { command } = (exec ?? {}) as Entry;
+  if (typeof command !== "string" || !command.includes(sep)) return {};
+  return { exec: { ...(exec as Entry), command: resolve(folder, command) } };
 }
 
 function merge(configs: readonly Kubeconfig[]): Kubeconfig {

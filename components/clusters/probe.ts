@@ -47,7 +47,7 @@ export async function probeCluster(
     const { send } = openCluster(cluster, access, environment);
     const connectMs = (timeoutMs * CONNECT_SECONDS) / PROBE_SECONDS;
     const call = { method: "GET", path: IDENTITY, timeoutMs, connectMs } as const;
-    const ask = async (): Promise<Reach> => probed(send(call));
+    const ask = async (): Promise<Look> => probed(send(call));
     return await patient(ask, timeoutMs);
   } catch (error) {
     // What the kubeconfig says otherwise is checked before, so here it is what this client cannot do.
@@ -60,30 +60,36 @@ export async function probeCluster(
 const AGAIN_MS = 500;
 
 /** An API server that answers with an error for a moment is overloaded, and not away. */
-async function patient(ask: () => Promise<Reach>, timeoutMs: number): Promise<Reach> {
+async function patient(ask: () => Promise<Look>, timeoutMs: number): Promise<Reach> {
   const end = performance.now() + Math.min(timeoutMs, PROBE_SECONDS * 1000) / 2;
-  let reach = await ask();
-  while (reach.state === "unreachable" && reach.why.startsWith(ANSWERS) && performance.now() < end) {
+  let look = await ask();
+  while (look.isOverloaded && performance.now() < end) {
     await sleep(AGAIN_MS);
-    reach = await ask();
+    look = await ask();
   }
-  return reach;
+  return look.reach;
 }
 
-const ANSWERS = "its API server answers";
+/** What one request found, and whether another one may find something else. */
+interface Look {
+  readonly reach: Reach;
+  readonly isOverloaded: boolean;
+}
 
-async function probed(asked: Promise<{ readonly status: number; readonly text: string }>): Promise<Reach> {
+async function probed(asked: Promise<{ readonly status: number; readonly text: string }>): Promise<Look> {
   try {
     const { status, text } = await asked;
-    if (status === 401) return refused("it refuses the credentials of its kubeconfig (401)");
-    if (status >= 500) return refused(`${ANSWERS} ${status}`);
-    return { state: "reachable", uid: status === 200 ? uidOf(text) : undefined };
+    const isOverloaded = status >= 500;
+    if (isOverloaded) return { reach: refused(`its API server answers ${status}`), isOverloaded };
+    if (status === 401) return final(refused("it refuses the credentials of its kubeconfig (401)"));
+    return final({ state: "reachable", uid: status === 200 ? uidOf(text) : undefined });
   } catch (error) {
-    const isSilent = error instanceof UnreachableError && error.message.endsWith("in time");
-    return { state: "unreachable", why: (error as Error).message, isSilent };
+    const isSilent = error instanceof UnreachableError && error.isSilent;
+    return final({ state: "unreachable", why: (error as Error).message, isSilent });
   }
 }
 
+const final = (reach: Reach): Look => ({ reach, isOverloaded: false });
 const refused = (why: string): Reach => ({ state: "unreachable", why, isSilent: false });
 
 function uidOf(text: string): string | undefined {

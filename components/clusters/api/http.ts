@@ -32,6 +32,13 @@ export interface Answer {
 /** No answer came: the message has the host and the code of the failure, and nothing that was sent. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
+  /** Whether the time was over before anything was heard. */
+  readonly isSilent: boolean;
+
+  constructor(message: string, isSilent = false) {
+    super(message);
+    this.isSilent = isSilent;
+  }
 }
 
 /**
@@ -62,7 +69,7 @@ function send(
   const options = settings(endpoint, credentials, { ...call, body });
   const request = url.protocol === "http:" ? plainRequest : tlsRequest;
   return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => reject(new UnreachableError(why(url, error)));
+    const failed = (error: NodeJS.ErrnoException): void => reject(unreachable(url, error));
     const sent = request(url, { ...options, agent }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -137,7 +144,8 @@ function bodyHeaders({
   return { "content-type": contentType, "content-length": String(Buffer.byteLength(body)) };
 }
 
-function why({ host }: URL, { name, code, message }: NodeJS.ErrnoException): string {
-  if (name === "TimeoutError" || code === "ABORT_ERR") return `${host} did not answer in time`;
-  return `${host} cannot be reached (${code ?? message})`;
+function unreachable({ host }: URL, { name, code, message }: NodeJS.ErrnoException): UnreachableError {
+  const isSilent = name === "TimeoutError" || code === "ABORT_ERR";
+  const why = isSilent ? "did not answer in time" : `cannot be reached (${code ?? message})`;
+  return new UnreachableError(`${host} ${why}`, isSilent);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -147,6 +147,19 @@ describe("the credentials of a kubeconfig", () => {
     expect(tokens[0]).toMatch(/^Bearer ExecCredential yes \d+$/);
     expect(tokens.slice(0, 3)).toEqual([tokens[0], tokens[0], tokens[0]]);
     expect(tokens[3]).not.toBe(tokens[0]);
+  });
+
+  it("come from a program that lies beside the kubeconfig, when its name is a path", async () => {
+    const program = join(folder, "bin", "login");
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(program, `#!/bin/sh\necho '{"status":{"token":"beside"}}'\n`, { mode: 0o700 });
+    const api = openCluster(
+      "eu",
+      { context: "eu" },
+      asFile(kubeconfig({ exec: { command: "./bin/login" } })),
+    );
+    await api.get(DEPLOYMENT);
+    expect(asked[0]?.authorization).toBe("Bearer beside");
   });
 
   it("are in no error of a program that fails", async () => {
