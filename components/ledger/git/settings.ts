@@ -39,6 +39,8 @@ const SECTIONS: Readonly<Record<string, Readonly<Record<string, string | number>
     excludesFile: "/dev/null",
     fsmonitor: "false",
     logAllRefUpdates: "false",
+    // Names come back as they were given, and not in quotes with the numbers of their bytes.
+    quotePath: "false",
   },
   protocol: { version: 2, allow: "never" },
   'protocol "https"': { allow: "always" },
