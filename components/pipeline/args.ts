@@ -134,7 +134,7 @@ export interface RenderContext<Images extends string = string, Settings extends 
 
 /**
  * Where deployments are recorded; each environment has a branch of its own there. With `pullRequest` a branch that takes
- * no push gets a pull request, which the agents of {@link flux} wait for; a {@link push} has none.
+ * no push gets a pull request, which the agents of {@link flux} wait for; the branch of a {@link push} has to take pushes.
  */
 export type LedgerSpec = Omit<LedgerLocation, "branch"> &
   Pick<PublishArgs, "author" | "signing" | "pullRequest"> &

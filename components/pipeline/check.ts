@@ -8,7 +8,7 @@ import { checkWaveRules } from "../push/wave";
 import { checkSchema } from "../release";
 import { AGENTS_STACK, BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
-import type { EnvironmentArgs, LedgerSpec, PipelineArgs, WavePlan } from "./args";
+import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
 import { checkPullSecretSpecs } from "./pull-secrets";
 import { checkRegistry } from "./registry";
@@ -73,7 +73,7 @@ function checkEnvironment(name: string, environment: EnvironmentArgs, args: Pipe
     ...checkWaves(at, environment, args.clusters),
     ...checkUnreachable(at, environment, args.ledger !== undefined),
     ...checkGuards(at, environment, args.ledger),
-    ...checkDelivery(at, environment, args.ledger),
+    ...checkDelivery(at, environment, args),
   ];
 }
 
@@ -83,18 +83,25 @@ function checkUnreachable(at: string, { onUnreachable }: EnvironmentArgs, hasLed
     : checkOnUnreachable(`${at}.onUnreachable`, onUnreachable, hasLedger);
 }
 
-function checkDelivery(at: string, { delivery }: EnvironmentArgs, ledger: LedgerSpec | undefined): string[] {
+function checkDelivery(at: string, { delivery }: EnvironmentArgs, args: PipelineArgs): string[] {
   switch (delivery?.mode) {
     case "push":
-      return [
-        ...checkForce(delivery.force ?? []),
-        ...(ledger?.pullRequest === undefined ? [] : [`the ledger has a pullRequest, and ${NO_REVIEW}`]),
-      ].map((problem) => `${at}.delivery: ${problem}`);
+      return [...checkForce(delivery.force ?? []), ...checkReview(args)].map(
+        (problem) => `${at}.delivery: ${problem}`,
+      );
     case "flux":
-      return checkFlux(`${at}.delivery`, delivery, ledger?.repository);
+      return checkFlux(`${at}.delivery`, delivery, args.ledger?.repository);
     default:
       return [`${at}.delivery is missing; give push() or flux()`];
   }
+}
+
+/** Pull requests are for the environments of agents; without one there is nothing that they could be of. */
+function checkReview({ ledger, environments }: PipelineArgs): string[] {
+  const isPulled = Object.values(environments).some(({ delivery }) => delivery?.mode === "flux");
+  return ledger?.pullRequest === undefined || isPulled
+    ? []
+    : [`the ledger has a pullRequest, and ${NO_REVIEW}`];
 }
 
 function checkFrom(name: string, environments: PipelineArgs["environments"]): string[] {

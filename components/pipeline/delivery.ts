@@ -10,16 +10,16 @@ import type { Release, RenderedLists } from "../release";
 import { ledgerBranch } from "./args";
 import type { DeliveryMode, WavePlan } from "./args";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
-import type { PipelineDefinition } from "./define";
 import { resolveFlux } from "./flux";
 import type { FluxDelivery, FluxMode } from "./flux";
 import { judgeDelivery } from "./judge";
+import { ledgerOf } from "./ledger";
 import { isGoingBack } from "./way-back";
 import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
 import { readPullSecrets } from "./pull-secrets";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
-import { consentsOf, standingOf } from "./standing";
+import { consentsOf, standingOf, targetOf } from "./standing";
 import { overrideReason, resolveConfig } from "./settings";
 
 /** The stack of an environment: the release of its file, to its clusters, wave by wave. */
@@ -96,31 +96,21 @@ function fluxSettings(
 
 /** With a ledger, every wave is published to the environment's branch before it is applied. */
 function recordedIn(args: PipelineComponentArgs): Pick<PushDeliveryArgs, "ledger"> {
-  const { app, ledger } = args.pipeline;
+  const { pipeline, stack } = args;
+  const ledger = ledgerOf(pipeline, stack);
   if (ledger === undefined) return {};
-  return { ledger: { ...ledger, branch: ledgerBranch(app, args.stack), ...consentsOf(args) } };
+  return { ledger: { ...ledger, branch: ledgerBranch(pipeline.app, stack), ...consentsOf(args) } };
 }
 
 /** The running code says what is looked at, whichever code has made the release. */
 function waveOf(args: PipelineComponentArgs, release: Release, { checks, ...wave }: WavePlan): PushWave {
   const { pipeline, stack: environment } = args;
-  const clusters = targetsOf(pipeline, wave.clusters);
+  const clusters = wave.clusters.map((name) => targetOf(pipeline.clusters, name));
   if (typeof checks !== "function") return { ...wave, clusters, ...(checks === undefined ? {} : { checks }) };
   const config = resolveConfig(pipeline, args);
   const of = (cluster: string): ReturnType<typeof checks> =>
     checks({ environment, cluster, images: release.images, config, release });
   return { ...wave, clusters, checks: of };
-}
-
-function targetsOf({ clusters }: PipelineDefinition, names: readonly string[]): PushWave["clusters"] {
-  return names.map((name) => {
-    const { context, formerly, allowInsecureTls } = clusters[name]!;
-    return {
-      ...{ name, context },
-      ...(formerly === undefined ? {} : { formerly }),
-      ...(allowInsecureTls === undefined ? {} : { allowInsecureTls }),
-    };
-  });
 }
 
 /** What is delivered, and where it goes in a cluster. */

@@ -1,3 +1,4 @@
+import type { ClusterTarget } from "../clusters";
 import { shown } from "../manifests";
 import { checkConsents } from "../ledger/publish/consent";
 import type { Consent } from "../ledger";
@@ -98,9 +99,19 @@ export function standingOf(
   const given = Object.entries((retired ?? {}) as Record<string, Retirement>);
   return {
     pins: Object.fromEntries(ids) as Record<string, string>,
-    retired: given.map(([name, how]) => ({ name, context: clusters[name]!.context, retired: how })),
+    retired: given.map(([name, how]) => ({ ...targetOf(clusters, name), retired: how })),
     rebuilt: (rebuilt ?? []) as readonly string[],
     adopt: (adopt ?? false) as boolean,
+  };
+}
+
+/** A cluster of a pipeline as a delivery takes it. */
+export function targetOf(clusters: PipelineDefinition["clusters"], name: string): ClusterTarget {
+  const { context, formerly, allowInsecureTls } = clusters[name]!;
+  return {
+    ...{ name, context },
+    ...(formerly === undefined ? {} : { formerly }),
+    ...(allowInsecureTls === undefined ? {} : { allowInsecureTls }),
   };
 }
 

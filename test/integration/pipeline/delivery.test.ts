@@ -2,9 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { definePipeline, Pipeline } from "../../../components/pipeline";
 import type { StackSettings } from "../../../components/pipeline";
-import { makeRelease } from "../../../components/release";
 import type { Release } from "../../../components/release";
-import { hashFiles } from "../../../components/source";
 import { Mistake } from "../../../components/mistake";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
@@ -24,12 +22,7 @@ let project: Project;
 let release: Release;
 beforeEach(() => {
   project = createProject();
-  const commit = project.commit();
-  release = makeRelease("shop", {
-    commit,
-    sources: hashFiles(project.root, ["infra/**"]),
-    images: { shop: IMAGE },
-  });
+  release = project.release();
   vi.stubEnv("KUBECONFIG", project.kubeconfig);
 });
 afterEach(() => {

@@ -4,13 +4,11 @@ import { forwardOnly, maxPending } from "../../../components/guards";
 import type { Promotion } from "../../../components/guards";
 import { askPromotionSync } from "../../../components/pending/sync";
 import { definePipeline, Pipeline } from "../../../components/pipeline";
-import { makeRelease } from "../../../components/release";
 import type { Release } from "../../../components/release";
-import { hashFiles } from "../../../components/source";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { candidate, commits, promotion } from "../../unit/guards/facts";
-import { example, IMAGE } from "../../unit/pipeline/example";
+import { example } from "../../unit/pipeline/example";
 import { createProject } from "./project";
 import type { Project } from "./project";
 
@@ -26,9 +24,7 @@ let release: Release;
 
 beforeEach(() => {
   project = createProject();
-  const commit = project.commit();
-  const sources = hashFiles(project.root, ["infra/**"]);
-  release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  release = project.release();
   vi.stubEnv("KUBECONFIG", project.kubeconfig);
 });
 afterEach(() => {

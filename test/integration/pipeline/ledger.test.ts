@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { manifestFiles } from "../../../components/manifests/files";
-import { definePipeline, flux, Pipeline, render } from "../../../components/pipeline";
-import { makeRelease } from "../../../components/release";
-import { hashFiles } from "../../../components/source";
+import { definePipeline, flux, Pipeline, push, render } from "../../../components/pipeline";
 import { registrations } from "../../support/registrations";
-import { example, IMAGE } from "../../unit/pipeline/example";
+import { example } from "../../unit/pipeline/example";
 import { createProject } from "./project";
 import type { Project } from "./project";
 
@@ -21,9 +19,7 @@ afterEach(() => {
 });
 
 it("a pipeline's ledger gets, on the environment's branch, the very bytes that render() gives for each cluster", async () => {
-  const commit = project.commit();
-  const sources = hashFiles(project.root, ["infra/**"]);
-  const release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  const release = project.release();
   const settings = { stack: "staging", release, config: { replicas: 3 } };
   const world = await registrations(
     () => new Pipeline("shop", { pipeline, root: project.root, ...settings }),
@@ -44,9 +40,7 @@ it("a pipeline's ledger gets, on the environment's branch, the very bytes that r
 });
 
 it("a pipeline's pull request, and what becomes of its folders, reach every commit of an environment with agents", async () => {
-  const commit = project.commit();
-  const sources = hashFiles(project.root, ["infra/**"]);
-  const release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  const release = project.release();
   const asked = { pullRequest: { host: "github" }, teardown: "keep" } as const;
   const dev = { from: "build", delivery: flux(), clusters: ["dev"] };
   const reviewed = definePipeline({ ...example, environments: { dev }, ledger: { ...ledger, ...asked } });
@@ -59,10 +53,22 @@ it("a pipeline's pull request, and what becomes of its folders, reach every comm
   for (const { inputs } of commits) expect(inputs).toMatchObject(asked);
 });
 
+it("a pipeline's pull request is for its environments with agents: one that is pushed to is recorded without", async () => {
+  const release = project.release();
+  const prod = { from: "dev", delivery: flux(), clusters: ["eu"] };
+  const dev = { from: "build", delivery: push(), clusters: ["dev"] };
+  const reviewed = { ...ledger, pullRequest: { host: "github" } } as const;
+  const mixed = definePipeline({ ...example, environments: { dev, prod }, ledger: reviewed });
+  const world = await registrations(
+    () => new Pipeline("shop", { pipeline: mixed, root: project.root, stack: "dev", release }),
+  );
+  const commits = world.filter(({ type }) => type.endsWith(":GitCommit"));
+  expect(commits.map(({ name }) => name)).toEqual(["shop/ledger/all", "shop/ledger/verified"]);
+  for (const { inputs } of commits) expect(inputs).not.toHaveProperty("pullRequest");
+});
+
 it("a stack's own address replaces the pipeline's ledger, and nothing else of its access is used there", async () => {
-  const commit = project.commit();
-  const sources = hashFiles(project.root, ["infra/**"]);
-  const release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  const release = project.release();
   const access = { kind: "token", token: { variable: "FORGE_TOKEN" } } as const;
   const withAccess = definePipeline({ ...example, ledger: { ...ledger, access } });
   for (const made of [withAccess, definePipeline(example)]) {

@@ -6,6 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { makeRelease } from "../../../components/release";
+import type { Release } from "../../../components/release";
+import { hashFiles } from "../../../components/source";
+import { IMAGE } from "../../unit/pipeline/example";
 
 /** A checkout with a pipeline's sources, an application and a kubeconfig of three contexts. */
 export interface Project {
@@ -14,6 +18,8 @@ export interface Project {
   write(path: string, content: string): void;
   /** Commits everything; returns the commit. */
   commit(): string;
+  /** Commits everything; returns the release of `shop` that it makes. */
+  release(): Release;
   remove(): void;
 }
 
@@ -45,8 +51,12 @@ export function createProject(): Project {
     git("commit", "--quiet", "--message", "change");
     return git("rev-parse", "HEAD");
   };
+  const release = (): Release => {
+    const made = { commit: commit(), sources: hashFiles(root, ["infra/**"]), images: { shop: IMAGE } };
+    return makeRelease("shop", made);
+  };
   const remove = (): void => rmSync(root, { recursive: true });
-  return { root, kubeconfig: join(root, "kubeconfig"), write, commit, remove };
+  return { root, kubeconfig: join(root, "kubeconfig"), write, commit, release, remove };
 }
 
 function kubeconfigOf(contexts: readonly string[]): string {

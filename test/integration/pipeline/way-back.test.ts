@@ -4,9 +4,7 @@ import { readFactsSync } from "../../../components/history/sync";
 import { migration } from "../../../components/manifests";
 import { definePipeline, Pipeline } from "../../../components/pipeline";
 import type { PipelineDefinition } from "../../../components/pipeline";
-import { makeRelease } from "../../../components/release";
 import type { Release } from "../../../components/release";
-import { hashFiles } from "../../../components/source";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { example, IMAGE } from "../../unit/pipeline/example";
@@ -29,9 +27,7 @@ let project: Project;
 let release: Release;
 beforeEach(() => {
   project = createProject();
-  const commit = project.commit();
-  const sources = hashFiles(project.root, ["infra/**"]);
-  release = makeRelease("shop", { commit, sources, images: { shop: IMAGE } });
+  release = project.release();
   vi.stubEnv("KUBECONFIG", project.kubeconfig);
 });
 afterEach(() => {

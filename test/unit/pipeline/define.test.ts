@@ -238,7 +238,15 @@ describe("a pipeline's ledger", () => {
     expect(refusedWith({ teardown: "keep" }, push())).toEqual([]);
   });
 
-  it("takes no pull requests for a push, in one sentence", () => {
+  it("takes pull requests for agents beside an environment that is pushed to", () => {
+    const environments = {
+      dev: { from: "build", delivery: push(), clusters: ["dev"] },
+      prod: { from: "dev", delivery: flux(), clusters: ["eu"] },
+    };
+    expect(problemsOf({ environments, ledger: { repository, pullRequest } })).toEqual([]);
+  });
+
+  it("takes no pull requests where every environment is pushed to, in one sentence", () => {
     const [said, ...others] = refusedWith({ pullRequest }, push());
     expect(said).toContain(
       "environments.dev.delivery: the ledger has a pullRequest, and a push applies at once",

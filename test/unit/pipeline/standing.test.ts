@@ -50,6 +50,13 @@ describe("what a stack's file says of single clusters", () => {
     ]);
   });
 
+  it("retires one that was renamed by the names that it had: for the plugin it stays the same cluster", () => {
+    const clusters = { ...pipeline.clusters, [cluster]: { context: "c", formerly: ["first"] } };
+    expect(standingOf({ ...pipeline, clusters }, { retired: { [cluster]: "orphan" } }).retired).toEqual([
+      { name: cluster, context: "c", formerly: ["first"], retired: "orphan" },
+    ]);
+  });
+
   it("refuses every other form, all of them at once", () => {
     const problems = check({ retired: "all", rebuilt: "eu", adopt: "yes", allow: ["everything"] });
     expect(problems.map((problem) => problem.slice(FILE.length).split(" ")[0])).toEqual([
