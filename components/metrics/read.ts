@@ -50,22 +50,38 @@ async function environmentMetrics(
     const why = facts.problem ?? "the pipeline has no ledger, which has the history; add ledger";
     throw new Mistake(`Metrics of ${facts.name}`, [why]);
   }
-  const deployments = await withChanges(source, facts.deployments);
+  const { from, to } = window;
+  const isIn = ({ verified }: Deployment): boolean =>
+    verified !== undefined && verified > from && verified <= to;
+  const deployments = await withChanges(source, facts.deployments, isIn);
   const failed = await failedUpdates?.(facts.name);
   return metricsOf({ environment: facts.name, deployments, failedUpdates: failed, window });
 }
 
-/** Each deployment with what it brought since the one that was verified before it. */
+/** How many deployments are looked into at once: each takes some processes of Git. */
+const AT_ONCE = 8;
+
+/**
+ * Each deployment with what it brought since the one that was verified before it.
+ *
+ * @param deployments the newest first.
+ * @param isAsked for which of them that is wanted; the others get none. By default for all of them.
+ */
 export async function withChanges(
   source: CountedSource,
   deployments: readonly Deployment[],
+  isAsked: (one: Deployment) => boolean = () => true,
 ): Promise<DeploymentWithChanges[]> {
-  return Promise.all(
-    deployments.map(async (one, index) => {
-      const before = deployments.slice(index + 1).find(({ verified }) => verified !== undefined);
-      return { ...one, changes: await changesOf(source, before?.sourceCommit, one) };
-    }),
-  );
+  const changed: DeploymentWithChanges[] = [];
+  const look = async (one: Deployment, index: number): Promise<DeploymentWithChanges> => {
+    const before = deployments.slice(index + 1).find(({ verified }) => verified !== undefined);
+    return { ...one, changes: isAsked(one) ? await changesOf(source, before?.sourceCommit, one) : [] };
+  };
+  for (let from = 0; from < deployments.length; from += AT_ONCE) {
+    const some = deployments.slice(from, from + AT_ONCE);
+    changed.push(...(await Promise.all(some.map((one, index) => look(one, from + index)))));
+  }
+  return changed;
 }
 
 async function changesOf(
