@@ -3,12 +3,10 @@ import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { Mistake } from "../../components/mistake";
 import type { PipelineDefinition } from "../../components/pipeline";
+import { PIPELINE_EXTENSIONS, PIPELINE_MODULE } from "../../components/release/older/args";
 import type { Project } from "./contract";
 
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml"];
-/** Without its extension, below the folder of `Pulumi.yaml`. */
-const PIPELINE_MODULE = "infra/pipeline";
-const EXTENSIONS = [".ts", ".cts", ".mts", ".js", ".cjs", ".mjs"];
 
 /**
  * The project that a folder is in.
@@ -43,7 +41,7 @@ function findProjectFile(folder: string): string | undefined {
  * @throws Mistake when there is none, or it cannot be loaded.
  */
 export async function loadPipeline(root: string): Promise<PipelineDefinition> {
-  const modules = EXTENSIONS.map((extension) => join(root, `${PIPELINE_MODULE}${extension}`));
+  const modules = PIPELINE_EXTENSIONS.map((extension) => join(root, `${PIPELINE_MODULE}${extension}`));
   const path = modules.find((module) => existsSync(module));
   const what = `Loading the pipeline of ${root}`;
   if (path === undefined) {

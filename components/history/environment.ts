@@ -1,6 +1,6 @@
-import { LedgerError, readLedger } from "../ledger";
+import { readLedger } from "../ledger";
 import type { LedgerLocation, LedgerRuntime } from "../ledger";
-import { Mistake } from "../mistake";
+import { problemsOf } from "../ledger/failure";
 import { ledgerBranch } from "../pipeline/args";
 import type { LedgerSpec } from "../pipeline/args";
 import { deploymentsOf } from "./deployments";
@@ -61,8 +61,7 @@ export async function readEnvironment(
     const deployments = deploymentsOf(ledger.history);
     return { ...base, deployments, running, source: "ledger", problem: undefined };
   } catch (error) {
-    if (!(error instanceof LedgerError || error instanceof Mistake)) throw error;
-    return { ...base, ...told(clusters, file), problem: error.problems.join("; ") };
+    return { ...base, ...told(clusters, file), problem: problemsOf(error).join("; ") };
   }
 }
 

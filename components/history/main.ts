@@ -1,7 +1,7 @@
 /** A program of its own, for `readFactsSync`: standard input is an {@link Order}, standard output an {@link Answer}. */
-import { LedgerError, readLedger } from "../ledger";
+import { readLedger } from "../ledger";
 import type { LedgerLocation } from "../ledger";
-import { Mistake } from "../mistake";
+import { problemsOf } from "../ledger/failure";
 import { deploymentsOf } from "./deployments";
 import type { LedgerFacts } from "./sync";
 import { answerParent } from "../source/parent";
@@ -29,8 +29,7 @@ async function answerTo({ location, secrets }: Order): Promise<Answer> {
     );
     return { files: Object.fromEntries(files), deployments: deploymentsOf(ledger.history) };
   } catch (error) {
-    if (error instanceof Mistake || error instanceof LedgerError) return { problems: error.problems };
-    throw error;
+    return { problems: problemsOf(error) };
   }
 }
 

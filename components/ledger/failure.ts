@@ -1,3 +1,5 @@
+import { Mistake } from "../mistake";
+
 /** Why the ledger could not be read or written. */
 export type LedgerFailure =
   /** The server does not know the credentials, or there are none. */
@@ -47,4 +49,10 @@ export function failedAt(what: string, error: unknown): unknown {
   if (!(error instanceof LedgerError)) return error;
   const [first = "", ...rest] = error.problems;
   return new LedgerError(error.failure, [`${what}: ${first}`, ...rest], error.retryAfterSeconds);
+}
+
+/** What a mistake or a failure of the ledger has to say; any other error is thrown again. */
+export function problemsOf(error: unknown): readonly string[] {
+  if (error instanceof Mistake || error instanceof LedgerError) return error.problems;
+  throw error;
 }

@@ -1,7 +1,6 @@
 /** A program of its own, for `askPromotionSync`: standard input is an {@link Order}, standard output an {@link Answer}. */
 import type { Promotion, ReleaseFact } from "../guards";
-import { LedgerError } from "../ledger";
-import { Mistake } from "../mistake";
+import { problemsOf } from "../ledger/failure";
 import { promotionTo } from "./promotion";
 import { askPlaces } from "./read";
 import type { PlacesOfQuestion } from "./read";
@@ -32,8 +31,7 @@ async function answerTo(order: Order): Promise<Answer> {
     const isBegun = source === "ledger" && [...running.values()].some(({ release }) => release === target.id);
     return { promotion: await promotionTo(question, target), isBegun };
   } catch (error) {
-    if (error instanceof Mistake || error instanceof LedgerError) return { problems: error.problems };
-    throw error;
+    return { problems: problemsOf(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { systemEnvironment } from "../environment";
 import { Mistake } from "../mistake";
+import { cloneEnvironment } from "./clone";
 
 /** How long one look into the repository may take, in milliseconds. */
 const GIT_TIMEOUT_MS = 30_000;
@@ -43,12 +43,16 @@ export function uncommittedFiles(root: string, paths: readonly string[]): string
 const globPathspec = (path: string): string => `:(glob)${path}`;
 
 function git(root: string, args: readonly string[]): string {
-  const { PATH, HOME } = systemEnvironment();
-  const env = { PATH, HOME, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
   try {
     const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
     const limits = { timeout: GIT_TIMEOUT_MS, maxBuffer: GIT_OUTPUT_BYTES };
-    return execFileSync("git", args, { cwd: root, env, stdio, encoding: "utf8", ...limits });
+    return execFileSync("git", args, {
+      cwd: root,
+      env: { ...cloneEnvironment() },
+      stdio,
+      encoding: "utf8",
+      ...limits,
+    });
   } catch (error) {
     const said = String((error as { stderr?: unknown }).stderr ?? "").trim() || (error as Error).message;
     throw new Mistake(`Looking for the release's commit in ${root}`, [

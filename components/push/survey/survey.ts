@@ -2,11 +2,10 @@ import { openCluster } from "../../clusters/api/api";
 import { probeCluster } from "../../clusters/probe";
 import type { Reach } from "../../clusters/probe";
 import type { Environment } from "../../environment";
-import { LedgerError } from "../../ledger/failure";
+import { problemsOf } from "../../ledger/failure";
 import { readLedger } from "../../ledger/read/ledger";
 import { objectKey } from "../../manifests/manifest";
 import type { Manifest } from "../../manifests";
-import { Mistake } from "../../mistake";
 import type { Survey, SurveyedCluster, SurveyOrder, Told } from "./args";
 import { foreignObjects, objectsThere } from "./foreign";
 import { refOf } from "./ref";
@@ -51,52 +50,62 @@ async function askLedger(
     ledger.close();
     return { told, ledgerProblem: undefined };
   } catch (error) {
-    if (!(error instanceof LedgerError || error instanceof Mistake)) throw error;
-    return { told: {}, ledgerProblem: error.problems.join("; ") };
+    return { told: {}, ledgerProblem: problemsOf(error).join("; ") };
   }
 }
 
 /** How long a ledger that does not answer is tried again, in seconds. */
 const LEDGER_SECONDS = 5;
 
-/** What the cluster was told before is ours, whoever has applied it. */
-async function lookForForeign(
-  { clusters, looksForForeign }: SurveyOrder,
+type Access = NonNullable<SurveyedCluster["access"]>;
+
+/** What a look into each cluster that answers finds there; those where it finds nothing are left out. */
+async function lookInto<T>(
+  { clusters }: SurveyOrder,
   reach: Survey["reach"],
-  told: Readonly<Record<string, Told>>,
-): Promise<Survey["foreign"]> {
-  const asked = clusters.map(async ({ name, access, objects }) => {
-    if (!looksForForeign || access === undefined || reach[name]?.state !== "reachable")
-      return [name, []] as const;
-    const { list, earlier = [] } = told[name] ?? {};
-    const known = new Set(
-      [...(list?.objects ?? []), ...(list === undefined ? [] : [list.record]), ...earlier].map(objectKey),
-    );
-    const fresh = objects.filter((ref) => !known.has(keyOf(ref)));
-    return [name, await foreignIn(name, access, fresh)] as const;
+  look: (cluster: SurveyedCluster, access: Access) => Promise<readonly T[]>,
+): Promise<Record<string, readonly T[]>> {
+  const asked = clusters.map(async (cluster) => {
+    const { name, access } = cluster;
+    const isThere = access !== undefined && reach[name]?.state === "reachable";
+    return [name, isThere ? await look(cluster, access) : []] as const;
   });
   return Object.fromEntries((await Promise.all(asked)).filter(([, found]) => found.length > 0));
 }
 
+/** What the cluster was told before is ours, whoever has applied it. */
+function lookForForeign(
+  order: SurveyOrder,
+  reach: Survey["reach"],
+  told: Readonly<Record<string, Told>>,
+): Promise<Survey["foreign"]> {
+  return lookInto(order, reach, async ({ name, objects }, access) => {
+    if (!order.looksForForeign) return [];
+    const { list, earlier = [] } = told[name] ?? {};
+    const before = [...(list === undefined ? [] : [...list.objects, list.record]), ...earlier];
+    const known = new Set(before.map(objectKey));
+    const fresh = objects.filter((ref) => !known.has(keyOf(ref)));
+    return foreignIn(name, access, fresh);
+  });
+}
+
 /** What was told and has not succeeded may never have come there; a release that has succeeded has brought all of it. */
-async function lookForMissing(
-  { clusters }: SurveyOrder,
+function lookForMissing(
+  order: SurveyOrder,
   reach: Survey["reach"],
   told: Readonly<Record<string, Told>>,
 ): Promise<Record<string, readonly string[]>> {
-  const asked = clusters.map(async ({ name, access }) => {
+  return lookInto(order, reach, async ({ name }, access) => {
     const { list, earlier = [], verified } = told[name] ?? {};
     const isSure = list === undefined || list.contentHash === verified;
-    if (isSure || access === undefined || reach[name]?.state !== "reachable") return [name, []] as const;
-    return [name, await missingIn(name, access, [...list.objects, ...earlier])] as const;
+    return isSure ? [] : missingIn(name, access, [...list.objects, ...earlier]);
   });
-  return Object.fromEntries((await Promise.all(asked)).filter(([, keys]) => keys.length > 0));
 }
 
 /** Where we may not look, nothing counts as missing. */
 async function missingIn(
   cluster: string,
-  access: NonNullable<SurveyedCluster["access"]>,
+  access: Access,
   objects: readonly Manifest[],
 ): Promise<readonly string[]> {
   try {
@@ -114,7 +123,7 @@ const keyOf = ({ apiVersion, kind, namespace, name }: SurveyedCluster["objects"]
 /** What we may not list cannot be looked at, and is the plugin's to fail on. */
 async function foreignIn(
   cluster: string,
-  access: NonNullable<SurveyedCluster["access"]>,
+  access: Access,
   objects: SurveyedCluster["objects"],
 ): ReturnType<typeof foreignObjects> {
   if (objects.length === 0) return [];

@@ -46,3 +46,5 @@ export type Say = (sentence: string) => void;
 
 /** The pipeline's module below the folder of `Pulumi.yaml`, without its extension; it exports `pipeline`. */
 export const PIPELINE_MODULE = "infra/pipeline";
+/** What it may end with, the first that is there. */
+export const PIPELINE_EXTENSIONS = [".ts", ".cts", ".mts", ".js", ".cjs", ".mjs"] as const;

@@ -8,7 +8,7 @@ import { hasCommit, isShallow, placeOf } from "../../source/clone";
 import type { Place } from "../../source/clone";
 import { withWorktree } from "../../source/worktree";
 import type { Worktree } from "../../source/worktree";
-import { PIPELINE_MODULE } from "./args";
+import { PIPELINE_EXTENSIONS, PIPELINE_MODULE } from "./args";
 import type { ReleaseFiles, ReleaseRequest } from "./args";
 import { providePackages } from "./packages";
 import type { InstallPlaces } from "./packages";
@@ -22,7 +22,6 @@ export const RENDER_MEMORY_MIB = 1024;
 export const RENDER_MAX_BYTES = 128 * 1024 * 1024;
 /** How much it may print meanwhile, in bytes. */
 const PRINT_MAX_BYTES = 1024 * 1024;
-const EXTENSIONS = [".ts", ".cts", ".mts", ".js", ".cjs", ".mjs"];
 /** How many lines of what the code printed an error repeats. */
 const SHOWN_LINES = 12;
 
@@ -57,8 +56,8 @@ function requireCommit(root: string, commit: string): Place {
 }
 
 function findModule(root: string): string {
-  const module = EXTENSIONS.map((extension) => join(root, PIPELINE_MODULE + extension)).find((path) =>
-    existsSync(path),
+  const module = PIPELINE_EXTENSIONS.map((extension) => join(root, PIPELINE_MODULE + extension)).find(
+    (path) => existsSync(path),
   );
   if (module !== undefined) return module;
   throw new Mistake("Looking for its pipeline", [

@@ -85,9 +85,19 @@ async function installAt(
     await runNpm(fresh, system);
     mkdirSync(join(fresh, "node_modules"), { recursive: true });
     for (const name of READ_BY_NPM) rmSync(join(fresh, name), { force: true });
-    if (!existsSync(place)) renameSync(fresh, place);
+    moveUnlessThere(fresh, place);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Another run may have been as quick; what it has put there is the same. */
+function moveUnlessThere(from: string, place: string): void {
+  try {
+    renameSync(from, place);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["ENOTEMPTY", "EEXIST"].includes(code)) throw error;
   }
 }
 

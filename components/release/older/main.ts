@@ -2,8 +2,7 @@
  * A program of its own, for `renderOlderSync`: standard input is a {@link MainOrder}, standard output a
  * {@link MainAnswer}, and standard error says what goes on.
  */
-import { LedgerError } from "../../ledger";
-import { Mistake } from "../../mistake";
+import { problemsOf } from "../../ledger/failure";
 import type { OlderRelease, RenderedList } from "./args";
 import { renderOlder } from "./render";
 import { answerParent } from "../../source/parent";
@@ -26,8 +25,7 @@ async function answerTo({ order, secrets }: MainOrder): Promise<MainAnswer> {
   try {
     return { lists: [...(await renderOlder(order, { say, config: (name) => secrets[name] }))] };
   } catch (error) {
-    if (error instanceof Mistake || error instanceof LedgerError) return { problems: error.problems };
-    throw error;
+    return { problems: problemsOf(error) };
   }
 }
 

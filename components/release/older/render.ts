@@ -1,5 +1,5 @@
 import { systemEnvironment } from "../../environment";
-import { LedgerError } from "../../ledger";
+import { LedgerError, problemsOf } from "../../ledger/failure";
 import type { LedgerRuntime } from "../../ledger";
 import { Mistake } from "../../mistake";
 import type { OlderRelease, RenderedBy, RenderedLists, Say } from "./args";
@@ -61,9 +61,9 @@ async function tryLedger(order: OlderRelease, runtime: OlderRuntime): Promise<Le
     const problem = `the ledger ${ledger.branch} does not have it for ${missing} with these settings`;
     return { lists, problems: missing === "" ? [] : [problem] };
   } catch (error) {
-    if (!(error instanceof LedgerError || error instanceof Mistake)) throw error;
-    for (const problem of error.problems) runtime.say(problem);
-    return { lists: new Map(), problems: error.problems };
+    const problems = problemsOf(error);
+    for (const problem of problems) runtime.say(problem);
+    return { lists: new Map(), problems };
   }
 }
 
