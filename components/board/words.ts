@@ -22,7 +22,7 @@ export const STATE_SIGNS: Readonly<Record<CellState, string>> = {
   unreachable: "!",
 };
 
-/** Age of what a cell runs; `?` when it is not known. */
+/** Age of what a cell runs; nothing when it is not known. */
 export function sinceText({ since }: Pick<BoardCell, "since">, now: Date): string {
   return since === undefined ? "" : ageText(now.getTime() - since.getTime());
 }

@@ -6,6 +6,7 @@ import type { Calendar } from "./calendar";
 /** Where the days and hours of a freeze are meant when nothing is said. */
 export const DEFAULT_TIME_ZONE = "UTC";
 
+/** When {@link freeze} blocks: on these days, in these hours. At least one of the two. */
 export interface FreezeArgs {
   /**
    * Weekdays, dates, or ranges of dates: `"fri"`, `"2026-12-24"`, `"2026-12-24..2027-01-02"`.

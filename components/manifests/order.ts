@@ -6,6 +6,7 @@ import type { Manifest } from "./manifest";
  * A Service is among the last: Pulumi waits until it has pods to send to.
  */
 export const APPLY_STAGES = ["definitions", "settings", "jobs", "workloads"] as const;
+/** One of {@link APPLY_STAGES}. */
 export type ApplyStage = (typeof APPLY_STAGES)[number];
 
 const DEFINITIONS = new Set(["CustomResourceDefinition", "PriorityClass", "StorageClass"]);

@@ -11,6 +11,7 @@ import type { PipelineDefinition } from "./define";
 /** Which Flux the clusters of a pipeline get, as the file of the stack `agents` says it. */
 export type AgentSettings = Omit<InstalledFlux, "cluster"> | Omit<ExistingFlux, "cluster">;
 
+/** The pipeline whose clusters get Flux, and which Flux. */
 export interface PipelineAgentsArgs {
   readonly pipeline: PipelineDefinition;
   /** The folder that the path of manifests begins at: that of `Pulumi.yaml`. */

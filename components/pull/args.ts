@@ -64,6 +64,7 @@ export interface PullSettings {
   readonly secrets?: PullSecrets;
 }
 
+/** What is delivered by agents, to which clusters, and by way of which repository. */
 export type PullDeliveryArgs = PushTargets &
   Omit<PushDeliveryArgs, "ledger" | "waves" | "clusters" | "force"> &
   PullSettings & {

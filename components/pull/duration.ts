@@ -1,7 +1,7 @@
+import type { Duration } from "../checks/duration";
 import { shown } from "../manifests";
 
-/** A span of time with its unit, as `"30s"`, `"5m"` or `"2h"`. */
-export type Duration = `${number}${"s" | "m" | "h"}`;
+export type { Duration };
 
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 const FORM = /^(\d{1,6})([smh])$/;

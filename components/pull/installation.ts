@@ -15,6 +15,7 @@ import type { ManifestSource } from "./published";
 
 /** What becomes of the agent when its stack is destroyed. */
 export type AgentTeardown = "orphan" | "delete";
+/** An agent stays when its stack is destroyed: others may be delivered by it still. */
 export const DEFAULT_AGENT_TEARDOWN: AgentTeardown = "orphan";
 
 /** An agent that this stack installs and upgrades in place. */
@@ -42,6 +43,7 @@ export interface ExistingFlux {
   readonly version?: string;
 }
 
+/** Flux in a cluster: installed by this stack, or looked at only. */
 export type FluxAgentArgs = InstalledFlux | ExistingFlux;
 
 /**

@@ -44,6 +44,7 @@ export type PushTargets =
   | { readonly clusters: readonly ClusterTarget[]; readonly waves?: never }
   | { readonly waves: readonly PushWave[]; readonly clusters?: never };
 
+/** What is delivered, to which clusters, and what becomes of those that are not as they should be. */
 export type PushDeliveryArgs = PushTargets & {
   /**
    * The objects for every cluster, or a function of the cluster's name that returns them. What a team has in files is

@@ -13,6 +13,7 @@ export const DEFAULT_REQUESTS = 1;
 /** Most requests of one look. */
 export const MAX_REQUESTS = 50;
 
+/** What {@link checks}`.http()` asks, and what answers it wants. */
 export type HttpArgs = Address & {
   /** With its query. @default {@link DEFAULT_PATH} */
   readonly path?: string;

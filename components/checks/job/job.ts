@@ -17,6 +17,7 @@ const MAX_DEADLINE_SECONDS = 7200;
 /** Longest name: with `-` and the eight characters of the run it is a label. */
 const MAX_NAME = 54;
 
+/** What {@link checks}`.job()` runs: once for each passing of a gate, in the namespace of the delivery. */
 export interface JobArgs {
   /** A DNS-1123 label; the Job is named `<name>-<run>`. */
   readonly name: string;

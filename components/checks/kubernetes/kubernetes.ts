@@ -33,6 +33,7 @@ interface PathArgs {
   readonly condition?: never;
 }
 
+/** What {@link checks}`.kubernetes()` looks at: an object, and its condition or the value at a path. */
 export type KubernetesArgs = ObjectArgs & (ConditionArgs | PathArgs);
 export type Kubernetes = KubernetesArgs & { readonly check: "kubernetes" };
 

@@ -9,6 +9,7 @@ import type { Address, HttpAnswer } from "../http";
 /** Where a Prometheus answers instant queries. Source: Prometheus, "HTTP API". */
 const QUERY_PATH = "/api/v1/query";
 
+/** What {@link checks}`.prometheus()` asks, and the range that is good. At least one of `min` and `max`. */
 export type PrometheusArgs = Address & {
   /** An instant query whose result is one number, or several that all have to be in the range. */
   readonly query: string;

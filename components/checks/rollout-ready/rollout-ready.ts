@@ -14,6 +14,7 @@ const MAX_RESTARTS = 100;
 /** How many workloads that are not ready are looked into at once; the others are counted. */
 const LOOKED_INTO = 10;
 
+/** What {@link checks}`.rolloutReady()` bears. */
 export interface RolloutReadyArgs {
   /**
    * How many restarts of a container are borne before its crash loop counts, for an application that begins before

@@ -26,6 +26,7 @@ export interface BuildkitInputs {
   readonly [more: string]: unknown;
 }
 
+/** How {@link buildkit} builds. */
 export interface BuildkitOptions {
   /**
    * Name of the buildx builder to use.

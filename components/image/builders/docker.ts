@@ -23,6 +23,7 @@ export interface DockerInputs {
   };
 }
 
+/** How {@link docker} builds. */
 export interface DockerOptions {
   /**
    * Changes what the builder's resource gets; applied last.

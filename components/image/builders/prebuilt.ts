@@ -3,6 +3,7 @@ import { ImageProblem } from "../problem";
 import { isDigest } from "../reference";
 import type { Builder } from "./contract";
 
+/** What {@link prebuilt} takes. */
 export interface PrebuiltArgs {
   /** Digest of an image that is in the repository, as `sha256:…`. */
   readonly digest: string;

@@ -1,11 +1,15 @@
 import type * as github from "@pulumi/github";
 import { shown } from "../../manifests";
 
+/** Who may see it. There is no `public`: make such a repository with `@pulumi/github` itself. */
 export type DeployRepositoryVisibility = "private" | "internal";
+/** Who may see a ledger's repository: it tells what runs where. */
 export const DEFAULT_LEDGER_VISIBILITY: DeployRepositoryVisibility = "private";
+/** What GitHub shows beside the name. */
 export const DEFAULT_LEDGER_DESCRIPTION = "What every cluster has been told to run";
 /** Every branch that a pipeline's ledger makes: `deploy/<app>/<environment>`. */
 export const DEFAULT_LEDGER_BRANCHES: readonly string[] = ["deploy/**/*"];
+/** How a commit gets onto a ledger's branch: whoever may write may push. */
 export const DEFAULT_LEDGER_CHANGES: LedgerChanges = "pushed";
 
 /**
@@ -17,6 +21,7 @@ export type LedgerChanges = "pushed" | { readonly approvals: number };
 /** A pure change of what one of the children gets; applied last. */
 export type Transform<Args> = (args: Args) => Args;
 
+/** The repository of a ledger, and how its branches are kept. */
 export interface DeployRepositoryArgs {
   /** Name of the repository, without its owner: that is the provider's. It is not changed without replacing it. */
   readonly name: string;

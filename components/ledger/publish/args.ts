@@ -15,6 +15,7 @@ export interface CommitAuthor {
   readonly email: string;
 }
 
+/** The author of commits. Its address is one that nobody can have (RFC 2606, `.invalid`). */
 export const DEFAULT_AUTHOR: CommitAuthor = { name: "pulumi-delivery", email: "delivery@pulumi.invalid" };
 
 /** What a commit says of itself. Each value is one line; all but the subject become trailers. */
@@ -70,6 +71,7 @@ export interface KnownPublication {
   readonly trees: Readonly<Record<string, string>>;
 }
 
+/** What is published: folders of a branch, and what they hold. */
 export interface PublishArgs extends LedgerLocation {
   /** Folders that belong to this publisher alone: what is in them is replaced, the rest of the branch stays. */
   readonly prefixes: readonly string[];

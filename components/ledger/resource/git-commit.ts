@@ -20,6 +20,7 @@ export interface GitCommitMessageArgs {
   readonly override?: string | undefined;
 }
 
+/** Folders of a branch, what they hold, and how it gets there. */
 export interface GitCommitArgs {
   /** `https://HOST/PATH` or `ssh://git@HOST/PATH`, without credentials. */
   readonly repository: string;

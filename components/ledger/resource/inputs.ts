@@ -16,6 +16,7 @@ import { checkPublish } from "../publish/check";
 
 /** What becomes of the folders when the resource is deleted. */
 export type Teardown = "delete" | "keep";
+/** A `GitCommit` that is deleted removes its folders: nothing tells a cluster to run that any more. */
 export const DEFAULT_TEARDOWN: Teardown = "delete";
 
 /** What the engine keeps as inputs of a `GitCommit`: where credentials are found, and never their values. */

@@ -21,7 +21,11 @@ export const DEFAULT_ON_ROLLBACK: OnRollback = "skip";
 /** The zone of a schedule; left out it would be the one of the cluster's control plane, which nobody sees. */
 export const DEFAULT_SCHEDULE_ZONE = "Etc/UTC";
 
+/**
+ * What becomes of a run that is due while the last one goes on. Source: Kubernetes, "CronJob: Concurrency policy".
+ */
 export type Concurrency = "Allow" | "Forbid" | "Replace";
+/** The kinds of objects that a job is made of. */
 export type JobKind = "ServiceAccount" | "ConfigMap" | "Job" | "CronJob";
 
 /** A job as a team declares it. */
@@ -61,7 +65,9 @@ export interface MigrationArgs extends JobArgs {
   readonly onRollback?: OnRollback;
 }
 
+/** Where a migration runs: in the first cluster of an environment for all of them, or in each. */
 export type OncePer = "environment" | "cluster";
+/** Whether a migration runs when its environment goes back to its release. */
 export type OnRollback = "skip" | "run";
 
 /** {@link JobArgs} with every default filled in. */

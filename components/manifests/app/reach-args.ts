@@ -30,6 +30,7 @@ export interface ClaimArgs {
   readonly storageClass?: string;
 }
 
+/** Makes a StatefulSet of the service, whose pods have names and volumes of their own. */
 export interface StatefulArgs {
   readonly claims: readonly ClaimArgs[];
 }
@@ -49,8 +50,10 @@ export interface ScalingArgs {
 /** A count, or a part of all as in "25%". */
 export type Amount = number | `${number}%`;
 
+/** How many pods a PodDisruptionBudget lets be down at once, or wants to be up. */
 export type DisruptionArgs = { readonly maxUnavailable: Amount } | { readonly minAvailable: Amount };
 
+/** An Ingress for the service, at one host. */
 export interface IngressArgs {
   /** A DNS name. */
   readonly host: string;
@@ -79,6 +82,7 @@ export type Peer =
   | { readonly namespace: string }
   | { readonly cidr: string };
 
+/** A NetworkPolicy for the service's pods: what it does not name is cut off. */
 export interface NetworkArgs {
   /** Who may connect to the service's ports. */
   readonly from?: readonly Peer[];

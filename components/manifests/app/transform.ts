@@ -17,6 +17,7 @@ export type AppKind =
 export type Transform<Kind extends string> = Readonly<
   Partial<Record<Kind, (manifest: Manifest) => Manifest>>
 >;
+/** Functions that change an object of `app()`, by its kind. */
 export type AppTransform = Transform<AppKind>;
 
 /** Each object changed by the function of its kind, if there is one. */

@@ -17,6 +17,7 @@ export const FLUX_COMPONENTS = [
   "image-automation-controller",
   "source-watcher",
 ] as const;
+/** A controller of Flux. */
 export type FluxComponent = (typeof FLUX_COMPONENTS)[number];
 /** Sources, their application, and webhooks and notifications. */
 export const DEFAULT_FLUX_COMPONENTS: readonly FluxComponent[] = [

@@ -11,6 +11,7 @@ import { AGE_PACKAGE, hasAge } from "./age";
  * - `direct`: they are applied by `pulumi up`, before the agents are told of the release, and not published.
  */
 export type PullSecrets = "refuse" | "sops" | "direct";
+/** Secrets among the manifests are refused: what becomes of them has to be said. */
 export const DEFAULT_PULL_SECRETS: PullSecrets = "refuse";
 
 const CHOICES: readonly PullSecrets[] = ["refuse", "sops", "direct"];
