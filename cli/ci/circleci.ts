@@ -22,6 +22,7 @@ export function circleciConfig(model: CiModel): string {
     jobs: {
       preview: job([runStep(`${STEPS.preview[0]} --base "origin/${model.branch}" | tee preview.md`), STORE]),
       build: job([{ setup_remote_docker: {} }, ...STEPS.build.map(runStep)]),
+      ...(model.hasAgents ? { agents: job(STEPS.agents.map(runStep)) } : {}),
       ...Object.fromEntries(deliver),
       board: job([runStep(`${STEPS.board} | tee board.md`), { store_artifacts: { path: "board.md" } }]),
     },
@@ -52,17 +53,25 @@ function previewWorkflow({ branch }: CiModel): unknown {
 }
 
 /** A serial group runs one job at a time and lets the others wait. Source: CircleCI, "Configuration reference". */
-function deliveryWorkflow({ app, branch, environments }: CiModel): unknown {
+function deliveryWorkflow({ app, branch, environments, hasAgents }: CiModel): unknown {
   const filters = { branches: { only: branch } };
   const group = (name: string): string => `<< pipeline.project.slug >>/${app}-${name}`;
-  const jobs = environments.flatMap(({ name, after, isApproved }) => {
+  const jobs = environments.flatMap(({ name, after, isApproved, needsAgents }) => {
     const before = after === "build" ? "build" : `deliver-${after}`;
     const approval = { [`approve-${name}`]: { type: "approval", requires: [before], filters } };
-    const requires = [isApproved ? `approve-${name}` : before];
+    const requires = [isApproved ? `approve-${name}` : before, ...(needsAgents ? ["agents"] : [])];
     const deliver = { context: `delivery-${name}`, requires, filters, "serial-group": group(name) };
     return [...(isApproved ? [approval] : []), { [`deliver-${name}`]: deliver }];
   });
   const build = { build: { context: "delivery-build", filters, "serial-group": group("build") } };
+  const agents = { agents: { context: "delivery-agents", filters, "serial-group": group("agents") } };
   const requires = environments.map(({ name }) => `deliver-${name}`);
-  return { jobs: [build, ...jobs, { board: { context: "delivery-board", requires, filters } }] };
+  return {
+    jobs: [
+      build,
+      ...(hasAgents ? [agents] : []),
+      ...jobs,
+      { board: { context: "delivery-board", requires, filters } },
+    ],
+  };
 }

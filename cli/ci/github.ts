@@ -41,7 +41,7 @@ on:
 permissions: {}
 
 jobs:
-${[previewJob(model), COMMENT_JOB, buildJob(model), ...model.environments.map((one) => deliverJob(model, one)), ...proposals(model), boardJob(model)].join("\n\n")}
+${[previewJob(model), COMMENT_JOB, buildJob(model), ...agentsJob(model), ...model.environments.map((one) => deliverJob(model, one)), ...proposals(model), boardJob(model)].join("\n\n")}
 `;
 }
 
@@ -105,9 +105,32 @@ ${LOGIN}
 ${STEPS.build.map((line) => `      - run: ${line}`).join("\n")}`;
 }
 
+/** Before any environment that is left to them; its approval is that of GitHub's environment `agents`. */
+function agentsJob(model: CiModel): string[] {
+  if (!model.hasAgents) return [];
+  return [
+    `  agents:
+    if: github.event_name == 'push'
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    environment: agents
+    permissions:
+      contents: read
+      id-token: write
+    concurrency:
+      group: delivery-${model.app}-agents
+      cancel-in-progress: false
+    steps:
+${prepared(model)}
+${LOGIN}
+${STEPS.agents.map((line) => `      - run: ${line}`).join("\n")}`,
+  ];
+}
+
 /** The approval is that of the environment of GitHub that it names. A run that waits is not cancelled by a newer one. */
-function deliverJob(model: CiModel, { name, after }: CiEnvironment): string {
-  const needs = after === "build" ? "build" : jobOf(after);
+function deliverJob(model: CiModel, { name, after, needsAgents }: CiEnvironment): string {
+  const before = after === "build" ? "build" : jobOf(after);
+  const needs = needsAgents ? `[${before}, agents]` : before;
   return `  ${jobOf(name)}:
     needs: ${needs}
     runs-on: ubuntu-latest

@@ -60,12 +60,13 @@ const PREVIEW: Stage = {
   post: ["archiveArtifacts artifacts: 'preview.md', allowEmptyArchive: true"],
 };
 
-function stagesOf({ branch, environments }: CiModel): Stage[] {
+function stagesOf({ branch, environments, hasAgents }: CiModel): Stage[] {
   const when = [`branch '${branch}'`];
   const board = [`sh '${STEPS.board} > board.md'`, "archiveArtifacts artifacts: 'board.md'"];
   return [
     PREVIEW,
     { name: "build", when, steps: STEPS.build.map((line) => `sh '${line}'`) },
+    ...(hasAgents ? [{ name: "agents", when, steps: STEPS.agents.map((line) => `sh '${line}'`) }] : []),
     ...environments.map((environment) => deliverStage(environment, when)),
     { name: "board", when, steps: board },
   ];

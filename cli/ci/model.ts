@@ -1,4 +1,5 @@
 import type { PipelineDefinition } from "../../components/pipeline";
+import { pulledClusterNames } from "../../components/pipeline/pulled";
 
 /** The branch whose commits are built and delivered. */
 export const MAIN_BRANCH = "main";
@@ -15,6 +16,8 @@ export interface CiModel {
   readonly node: string;
   /** After the build, each after the one that it comes from. */
   readonly environments: readonly CiEnvironment[];
+  /** Whether agents are installed before the first environment that is left to them. */
+  readonly hasAgents: boolean;
 }
 
 /** A job that delivers what the file of an environment says, behind one approval. */
@@ -24,6 +27,8 @@ export interface CiEnvironment {
   readonly after: string;
   /** The first one after the build needs no approval. */
   readonly isApproved: boolean;
+  /** Whether it is left to agents, which have to be there then. */
+  readonly needsAgents: boolean;
 }
 
 /** Commands that jobs run; the hosts differ only in what is around them. */
@@ -31,17 +36,20 @@ export const STEPS = {
   install: ["npm ci"],
   preview: ["npx delivery preview --md"],
   build: ["npx delivery up build"],
+  agents: ["npx delivery up agents"],
   deliver: (environment: string): string => `npx delivery up ${environment}`,
   propose: (environment: string): string => `npx delivery promote ${environment} --pr`,
   board: "npx delivery board --md",
 } as const;
 
 /** The model of a pipeline. Names are DNS labels, so they are words in every file and shell. */
-export function ciModel({ app, environments }: PipelineDefinition): CiModel {
-  const all = Object.entries(environments).map(([name, { from }]) => {
-    return { name, after: from, isApproved: from !== "build" };
+export function ciModel(pipeline: PipelineDefinition): CiModel {
+  const { app, environments } = pipeline;
+  const all = Object.entries(environments).map(([name, { from, delivery }]) => {
+    return { name, after: from, isApproved: from !== "build", needsAgents: delivery.mode === "flux" };
   });
-  return { app, branch: MAIN_BRANCH, node: NODE_VERSION, environments: inOrder(all) };
+  const hasAgents = pulledClusterNames(pipeline).length > 0;
+  return { app, branch: MAIN_BRANCH, node: NODE_VERSION, environments: inOrder(all), hasAgents };
 }
 
 /** Each after the one that it comes from, else in the pipeline's order. */

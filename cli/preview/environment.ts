@@ -78,7 +78,12 @@ function compare(
 }
 
 /** The configuration of a stack's file at another commit; empty when it did not exist. */
-async function configAt(root: string, file: string, commit: string, context: Context): Promise<Config> {
+export async function configAt(
+  root: string,
+  file: string,
+  commit: string,
+  context: Context,
+): Promise<Config> {
   const path = `${placeOf(root)?.prefix ?? ""}${relative(root, file)}`;
   const listed = await ask(
     { cwd: root, program: "git", args: ["ls-tree", "--full-tree", commit, "--", path] },

@@ -1,5 +1,7 @@
 import type { PromotionPlan } from "../promote/plan";
 import { MARKS, changeLines, wavesText, wayBackLines } from "../promote/text";
+import { agentsText } from "./agents";
+import type { AgentsPreview } from "./agents";
 import type { EnvironmentPreview } from "./environment";
 import type { ObjectChange } from "./objects";
 
@@ -10,13 +12,16 @@ export const COMMENT_MARK = "<!-- delivery preview -->";
 const CUT =
   "\n\n_The rest is left out, since a comment has to be shorter. See it with:_ `delivery preview`\n";
 
+/** What is told: the environments that change, and the agents when they do. */
+export interface Previews {
+  readonly previews: readonly EnvironmentPreview[];
+  readonly agents?: AgentsPreview | undefined;
+}
+
 /** The comment of a pull request: for people, whole sections, never longer than the host takes. */
-export function previewMarkdown(
-  previews: readonly EnvironmentPreview[],
-  now: Date,
-  limit = MAX_COMMENT,
-): string {
-  const head = `${COMMENT_MARK}\n## What this changes\n\n${summary(previews)}\n`;
+export function previewMarkdown({ previews, agents }: Previews, now: Date, limit = MAX_COMMENT): string {
+  const first = agents === undefined ? "" : `${escaped(agentsText(agents))}\n\n`;
+  const head = `${COMMENT_MARK}\n## What this changes\n\n${first}${summary(previews)}\n`;
   const details = previews.flatMap((preview) => [
     environmentText(preview, now),
     ...preview.changes.map(objectText),

@@ -4,6 +4,8 @@ import { planValue } from "../promote/value";
 import { EXIT } from "../shell/contract";
 import type { Context, Input, Result } from "../shell/contract";
 import { ask } from "../shell/programs";
+import { agentsText, previewAgents } from "./agents";
+import type { AgentsPreview } from "./agents";
 import { previewEnvironment } from "./environment";
 import type { EnvironmentPreview } from "./environment";
 import { previewMarkdown } from "./markdown";
@@ -21,9 +23,12 @@ export async function preview(input: Input, context: Context): Promise<Result> {
     const found = await previewEnvironment(project, environment, base, context);
     if (found !== undefined) previews.push(found);
   }
+  const agents = await previewAgents(project, base, context);
   const isBlocked = previews.some(({ plan }) => plan?.judgement.outcome === "block");
-  const text = input.flag("md") ? previewMarkdown(previews, context.now()) : plainPreview(previews, context);
-  const value = { base, blocked: isBlocked, environments: previews.map(valueOf) };
+  const text = input.flag("md")
+    ? previewMarkdown({ previews, agents }, context.now())
+    : plainPreview(previews, agents, context);
+  const value = { base, blocked: isBlocked, agents: agents ?? null, environments: previews.map(valueOf) };
   return { value, text, exit: isBlocked ? EXIT.blocked : EXIT.done };
 }
 
@@ -55,19 +60,24 @@ function valueOf({
   };
 }
 
-function plainPreview(previews: readonly EnvironmentPreview[], { paint }: Context): string {
-  if (previews.length === 0) return "No environment changes.";
-  return previews
-    .map(({ environment, cause, plan, changes, problem }) => {
-      const why =
-        cause === "pipeline" ? "the next release that is built from this" : "its file has other settings";
-      const head = plan === undefined ? paint("bold", `${environment}: ${why}`) : planText(plan, paint);
-      const objects = changes.map(
-        ({ kind, title, clusters }) => `${kind} ${title} in ${clusters.join(", ")}`,
-      );
-      return [head, ...rows("objects", problem === undefined ? noneOr(objects) : [problem])].join("\n");
-    })
-    .join("\n\n");
+function plainPreview(
+  previews: readonly EnvironmentPreview[],
+  agents: AgentsPreview | undefined,
+  context: Context,
+): string {
+  const first = agents === undefined ? [] : [agentsText(agents)];
+  if (previews.length === 0) return [...first, "No environment changes."].join("\n");
+  return [...first, ...environmentTexts(previews, context)].join("\n\n");
+}
+
+function environmentTexts(previews: readonly EnvironmentPreview[], { paint }: Context): string[] {
+  return previews.map(({ environment, cause, plan, changes, problem }) => {
+    const why =
+      cause === "pipeline" ? "the next release that is built from this" : "its file has other settings";
+    const head = plan === undefined ? paint("bold", `${environment}: ${why}`) : planText(plan, paint);
+    const objects = changes.map(({ kind, title, clusters }) => `${kind} ${title} in ${clusters.join(", ")}`);
+    return [head, ...rows("objects", problem === undefined ? noneOr(objects) : [problem])].join("\n");
+  });
 }
 
 const noneOr = (lines: readonly string[]): readonly string[] =>

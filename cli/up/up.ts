@@ -1,5 +1,7 @@
 import type { UpResult } from "@pulumi/pulumi/automation";
-import { BUILD_STACK } from "../../components/pipeline/args";
+import { Mistake } from "../../components/mistake";
+import { AGENTS_STACK, BUILD_STACK } from "../../components/pipeline/args";
+import { pulledClusterNames } from "../../components/pipeline/pulled";
 import { readStackConfig, releaseIn } from "../../components/promotion";
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
@@ -28,6 +30,24 @@ export async function upBuild({ root, pipeline }: Project, context: Context): Pr
   const release = done.outputs.release?.value as { readonly id?: string } | undefined;
   const value = { stack: BUILD_STACK, changes: changesOf(done), release };
   return { value, text: `${BUILD_STACK}: ${summaryOf(done)}; the release is ${release?.id ?? "unknown"}` };
+}
+
+/**
+ * Installs or upgrades the agents in every cluster that an environment leaves to one.
+ *
+ * @throws Mistake when no environment does.
+ */
+export async function upAgents({ root, pipeline }: Project, context: Context): Promise<Result> {
+  const clusters = pulledClusterNames(pipeline);
+  if (clusters.length === 0) {
+    throw new Mistake(`Delivering the stack ${AGENTS_STACK}`, [
+      "no environment of the pipeline is left to an agent; give one delivery: flux()",
+    ]);
+  }
+  const { done, errors } = await run(root, AGENTS_STACK, { app: pipeline.app, waves: [] }, context);
+  if (done === undefined) return failed({ stack: AGENTS_STACK }, errors);
+  const value = { stack: AGENTS_STACK, changes: changesOf(done), clusters };
+  return { value, text: `${AGENTS_STACK}: ${summaryOf(done)}; in ${clusters.join(", ")}` };
 }
 
 /** Delivers what the environment's file says. */

@@ -6,6 +6,7 @@ import { assertValid } from "../problems";
 import { FluxAgent } from "../pull";
 import type { ExistingFlux, FluxAgentArgs, InstalledFlux } from "../pull";
 import { AGENTS_STACK } from "./args";
+import { pulledClusterNames } from "./pulled";
 import type { PipelineDefinition } from "./define";
 
 /** Which Flux the clusters of a pipeline get, as the file of the stack `agents` says it. */
@@ -43,11 +44,8 @@ export class PipelineAgents extends pulumi.ComponentResource {
   }
 }
 
-/** The clusters of environments that agents deliver to, each once. */
-function pulledClusters({ environments, clusters }: PipelineDefinition): ClusterTarget[] {
-  const pulled = Object.values(environments).filter(({ delivery }) => delivery.mode === "flux");
-  const names = pulled.flatMap(({ waves }) => waves.flatMap((wave) => wave.clusters));
-  return [...new Set(names)].map((name) => ({ name, context: clusters[name]!.context }));
+function pulledClusters(pipeline: PipelineDefinition): ClusterTarget[] {
+  return pulledClusterNames(pipeline).map((name) => ({ name, context: pipeline.clusters[name]!.context }));
 }
 
 /** What a FluxAgent itself does not look at. */

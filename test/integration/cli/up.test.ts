@@ -63,6 +63,16 @@ describe("delivery up", () => {
   });
 });
 
+describe("delivery up agents", () => {
+  it("says what to do when no environment is left to an agent, and runs nothing", async () => {
+    const { code, stderr } = await world.run("up", "agents");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("no environment of the pipeline is left to an agent"),
+    ]);
+  });
+});
+
 describe("delivery rollback --cluster", () => {
   it("pins one cluster to what has succeeded before, and leaves the others and the hold alone", async () => {
     const { code, stdout } = await world.run("rollback", "prod", "--cluster", "us-1", "--up");

@@ -9,7 +9,7 @@ import { circleciConfig } from "../../../cli/ci/circleci";
 import { ACTIONS, githubWorkflow } from "../../../cli/ci/github";
 import { jenkinsfile } from "../../../cli/ci/jenkins";
 import { ciModel, PULUMI_VERSION } from "../../../cli/ci/model";
-import { definePipeline } from "../../../components/pipeline";
+import { definePipeline, flux } from "../../../components/pipeline";
 import { example } from "../pipeline/example";
 import { delivery } from "./run";
 
@@ -47,10 +47,11 @@ const steps = jobs.flatMap(([, job]) => job.steps);
 describe("the model of a pipeline", () => {
   it("has each environment after the one that it comes from, and wants an approval but for the first", () => {
     expect(model.environments).toEqual([
-      { name: "dev", after: "build", isApproved: false },
-      { name: "staging", after: "dev", isApproved: true },
-      { name: "prod", after: "staging", isApproved: true },
+      { name: "dev", after: "build", isApproved: false, needsAgents: false },
+      { name: "staging", after: "dev", isApproved: true, needsAgents: false },
+      { name: "prod", after: "staging", isApproved: true, needsAgents: false },
     ]);
+    expect(model.hasAgents).toBe(false);
   });
 
   it("installs the engine that the SDK of this repository is of", () => {
@@ -175,6 +176,33 @@ describe("the other hosts", () => {
     ]);
     expect(file).not.toMatch(/sh "/);
     expect(file).toContain("disableConcurrentBuilds(abortPrevious: false)");
+  });
+});
+
+describe("a pipeline with an environment that is left to agents", () => {
+  const prod = { ...example.environments["prod"]!, delivery: flux() } as typeof example.environments.prod;
+  const ledger = { repository: "https://git.example.com/acme/deploy.git" };
+  const pulled = ciModel(
+    definePipeline({ ...example, ledger, environments: { ...example.environments, prod: prod! } }),
+  );
+
+  it("has them installed before that environment, whatever else it waits for, and before no other one", () => {
+    const { jobs } = parse(githubWorkflow(pulled)) as { jobs: Record<string, Job> };
+    expect(jobs["agents"]!.steps.at(-1)!.run).toBe("npx delivery up agents");
+    expect(jobs["agents"]!.environment).toBe("agents");
+    expect(jobs["deliver-prod"]!.needs).toEqual(["deliver-staging", "agents"]);
+    expect(jobs["deliver-staging"]!.needs).toBe("deliver-dev");
+  });
+
+  it("has the same in the other hosts", () => {
+    const { workflows } = parse(circleciConfig(pulled)) as {
+      workflows: Record<string, { jobs: Record<string, UsedJob>[] }>;
+    };
+    const used = Object.assign({}, ...workflows["delivery"]!.jobs) as Record<string, UsedJob>;
+    expect(used["deliver-prod"]!.requires).toEqual(["approve-prod", "agents"]);
+    expect(used["agents"]!.requires).toBeUndefined();
+    const stages = [...jenkinsfile(pulled).matchAll(/stage\('([\w-]+)'\)/g)].map(([, name]) => name);
+    expect(stages).toEqual(["preview", "build", "agents", "dev", "staging", "prod", "board"]);
   });
 });
 

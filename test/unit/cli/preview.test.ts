@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hunks, lineDiff } from "../../../cli/preview/line-diff";
+import { agentsText } from "../../../cli/preview/agents";
 import { COMMENT_MARK, escaped, MAX_COMMENT, previewMarkdown } from "../../../cli/preview/markdown";
 import { objectChanges } from "../../../cli/preview/objects";
 import type { EnvironmentPreview } from "../../../cli/preview/environment";
@@ -79,29 +80,33 @@ describe("the comment of a pull request", () => {
   });
 
   it("begins with the mark by which it is found, and says when nothing changes", () => {
-    const text = previewMarkdown([], now);
+    const text = previewMarkdown({ previews: [] }, now);
     expect(text.startsWith(COMMENT_MARK)).toBe(true);
     expect(text).toContain("No environment changes");
   });
 
   it("is cut between sections, never within one, and never longer than the host takes", () => {
-    const text = previewMarkdown(
-      [
-        preview(
-          Array.from({ length: 50 }, () => "+".padEnd(40, "x")),
-          100,
-        ),
-      ],
-      now,
+    const long = preview(
+      Array.from({ length: 50 }, () => "+".padEnd(40, "x")),
+      100,
     );
+    const text = previewMarkdown({ previews: [long] }, now);
     expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
     expect(text).toContain("The rest is left out");
     expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)!.length);
     expect(text.match(/^```/gm)!.length % 2).toBe(0);
   });
 
+  it("tells of the agents before all environments, which need them", () => {
+    const agents = { clusters: ["eu-1"], before: "2.9.3", after: "2.9.4" };
+    const text = previewMarkdown({ previews: [], agents }, now);
+    expect(text).toContain("agents in eu-1: 2.9.3 → 2.9.4");
+    expect(agentsText({ ...agents, before: undefined })).toContain("none → 2.9.4");
+    expect(agentsText({ ...agents, before: "2.9.4" })).toContain("the same version, with other settings");
+  });
+
   it("lets nothing in an object end its block", () => {
-    const text = previewMarkdown([preview(["+````", "+</details>"])], now);
+    const text = previewMarkdown({ previews: [preview(["+````", "+</details>"])] }, now);
     expect(text).toContain("`````diff");
   });
 
