@@ -1,7 +1,9 @@
 import { openCluster, UnreachableError } from "../clusters/api";
 import { checkAgent } from "../pull/agent-check";
 import type { AgentCheckInputs } from "../pull/agent-check";
+import { canonicalJson } from "../manifests/canonical";
 import { AGENTS } from "../pull/agents";
+import { readOutdated, rewriteStored } from "../pull/stored-versions";
 
 interface CheckResult {
   readonly inputs: AgentCheckInputs;
@@ -16,19 +18,29 @@ export const agentCheck = {
   },
 
   async diff(_id: string, olds: AgentCheckInputs, news: AgentCheckInputs): Promise<{ changes: boolean }> {
-    return { changes: olds.version !== news.version || olds.installs !== news.installs };
+    const isUpgraded = canonicalJson(olds.definitions ?? {}) !== canonicalJson(news.definitions ?? {});
+    return { changes: isUpgraded || olds.version !== news.version || olds.installs !== news.installs };
   },
 
   async create(inputs: AgentCheckInputs): Promise<{ id: string; outs: AgentCheckInputs }> {
+    await makeReady(inputs);
     return { id: `${inputs.agent}-${inputs.cluster}`, outs: inputs };
   },
 
   async update(_id: string, _olds: unknown, news: AgentCheckInputs): Promise<{ outs: AgentCheckInputs }> {
+    await makeReady(news);
     return { outs: news };
   },
 
   async delete(): Promise<void> {},
 };
+
+/** What is kept in a version that the new definitions lack is written in one that they have. */
+async function makeReady({ cluster, access, definitions = {} }: AgentCheckInputs): Promise<void> {
+  if (Object.keys(definitions).length === 0) return;
+  const api = openCluster(cluster, access);
+  await rewriteStored(await readOutdated(definitions, api), api);
+}
 
 /** A cluster that cannot be reached fails later, where it is to be changed. */
 async function problemsOf(inputs: AgentCheckInputs): Promise<string[]> {

@@ -4,6 +4,8 @@ import { MANAGED_BY, shown } from "../manifests";
 import { fieldsAt, listOf } from "../manifests/fields";
 import { providerText } from "../provider/text";
 import type { PullAgent } from "./contract";
+import { checkOutdated, readOutdated } from "./stored-versions";
+import type { Definitions } from "./stored-versions";
 
 /** What an agent in a cluster has to be. */
 export interface AgentCheckInputs {
@@ -15,9 +17,14 @@ export interface AgentCheckInputs {
   readonly installs: boolean;
   /** Of the distribution, without its `v`; empty for any. */
   readonly version: string;
+  /** What this stack defines in the cluster; nothing when it does not install it. */
+  readonly definitions?: Definitions;
 }
 
-/** Looks at the agent in a cluster in every preview, and fails it before anything is changed. */
+/**
+ * Looks at the agent in a cluster in every preview, and fails it before anything is changed. Before an upgrade whose
+ * definitions lack versions that objects are kept in, it has those written in one that stays.
+ */
 export class AgentCheck extends pulumi.CustomResource {
   constructor(
     name: string,
@@ -43,7 +50,7 @@ const ISOLATION = "--no-cross-namespace-refs=true";
  * @throws UnreachableError when the cluster does not answer
  */
 export async function checkAgent(
-  { installs, version, cluster }: AgentCheckInputs,
+  { installs, version, cluster, definitions = {} }: AgentCheckInputs,
   api: ClusterApi,
   agent: PullAgent,
 ): Promise<string[]> {
@@ -56,6 +63,7 @@ export async function checkAgent(
   const problems = installs
     ? found.flatMap(checkForeign)
     : found.flatMap((one) => checkThere(one, agent, version));
+  problems.push(...checkOutdated(await readOutdated(definitions, api), version));
   return problems.map((problem) => `cluster ${shown(cluster)}: ${problem}`);
 }
 

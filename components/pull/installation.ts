@@ -12,6 +12,7 @@ import { fluxAgent, DEFAULT_FLUX_COMPONENTS, FLUX_COMPONENTS, publishedVersion }
 import type { FluxComponent } from "./flux";
 import { checkManifestSource, readPublished } from "./published";
 import type { ManifestSource } from "./published";
+import { definitionsOf } from "./stored-versions";
 
 /** What becomes of the agent when its stack is destroyed. */
 export type AgentTeardown = "orphan" | "delete";
@@ -63,8 +64,9 @@ export class FluxAgent extends pulumi.ComponentResource {
     const provider = createClusterProvider(name, args.cluster, { ...opts });
     super("delivery:pull:FluxAgent", name, {}, { ...opts, providers: [provider] });
     assertValid(this, checkFluxAgent(args));
-    const check = createCheck(name, args, this);
-    if (args.install !== false) createAgent(name, args, check, this);
+    const manifests = args.install === false ? [] : manifestsOf(args, this);
+    const check = createCheck(name, args, manifests, this);
+    if (args.install !== false) createAgent(name, { ...args, objects: manifests }, check, this);
     this.registerOutputs();
   }
 }
@@ -96,7 +98,12 @@ function checkInstalled({ version, manifests, components, teardown = "orphan" }:
   ];
 }
 
-function createCheck(name: string, args: FluxAgentArgs, parent: pulumi.Resource): AgentCheck {
+function createCheck(
+  name: string,
+  args: FluxAgentArgs,
+  manifests: readonly Manifest[],
+  parent: pulumi.Resource,
+): AgentCheck {
   const { cluster, install = true, version = "" } = args;
   const inputs = {
     agent: "flux",
@@ -104,17 +111,30 @@ function createCheck(name: string, args: FluxAgentArgs, parent: pulumi.Resource)
     access: accessOf(cluster),
     installs: install,
     version,
+    definitions: definitionsOf(manifests),
   };
   return new AgentCheck(`${name}/agent`, inputs, { parent });
 }
 
+function manifestsOf(args: InstalledFlux, component: pulumi.Resource): readonly Manifest[] {
+  const { version, components = DEFAULT_FLUX_COMPONENTS } = args;
+  return fluxAgent.install({ published: readFlux(args, component), version, components });
+}
+
+interface Installing extends Pick<InstalledFlux, "teardown"> {
+  readonly objects: readonly Manifest[];
+}
+
 /** The definitions first: what is of these kinds comes after them. */
-function createAgent(name: string, args: InstalledFlux, check: AgentCheck, parent: pulumi.Resource): void {
-  const { version, components = DEFAULT_FLUX_COMPONENTS, teardown = DEFAULT_AGENT_TEARDOWN } = args;
-  const manifests = fluxAgent.install({ published: readFlux(args, parent), version, components });
+function createAgent(
+  name: string,
+  { objects, teardown = DEFAULT_AGENT_TEARDOWN }: Installing,
+  check: AgentCheck,
+  parent: pulumi.Resource,
+): void {
   const isFirst = ({ kind }: Manifest): boolean => FIRST.includes(kind);
   let before: pulumi.Resource[] = [check];
-  for (const stage of [manifests.filter(isFirst), manifests.filter((manifest) => !isFirst(manifest))]) {
+  for (const stage of [objects.filter(isFirst), objects.filter((manifest) => !isFirst(manifest))]) {
     before = stage.map((manifest) => {
       const retainOnDelete = teardown === "orphan" || isFirst(manifest);
       return createObject(name, manifest, { parent, dependsOn: [...before], retainOnDelete });

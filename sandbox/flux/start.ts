@@ -4,7 +4,7 @@ import { ClusterApi } from "../clusters/index.ts";
 import type { ClusterInfo, KubeObject } from "../clusters/index.ts";
 import { makePrivateDir, writePrivate } from "../clusters/files.ts";
 import { renderKubeconfig } from "../clusters/kubeconfig.ts";
-import { answers, freePort, startService, stopService } from "../processes/index.ts";
+import { answers, freePort, readRecord, startService, stopService } from "../processes/index.ts";
 import { FLUX_CONTROLLERS } from "../toolchain/index.ts";
 import type { FluxController } from "../toolchain/index.ts";
 import { besideCluster } from "./arguments.ts";
@@ -25,7 +25,8 @@ export interface RunningFlux {
 
 /**
  * Starts the controllers that are installed in a cluster as processes beside it, in place of their pods: with the
- * arguments of their Deployments, and as their service accounts, so that what these may not do they cannot do.
+ * arguments of their Deployments, and as their service accounts, so that what these may not do they cannot do. One that
+ * runs already is started again when its Deployment has other arguments now, as after an upgrade.
  *
  * @param dir the sandbox's folder
  * @param tools paths of the binaries
@@ -108,8 +109,10 @@ async function startController(
   const args = besideCluster(name, await installedArguments(api, name), { ports: ports[name], storage });
   const kubeconfig = join(home, `${name}.kubeconfig`);
   writePrivate(kubeconfig, await accountKubeconfig(cluster, api, name));
+  const service = serviceName(cluster.name, name);
+  await stopOutdated(dir, service, [command, ...args]);
   await startService(dir, {
-    name: serviceName(cluster.name, name),
+    name: service,
     command,
     args,
     env: {
@@ -121,6 +124,12 @@ async function startController(
     },
     ready: () => answers(`http://127.0.0.1:${ports[name].health}/readyz`),
   });
+}
+
+/** An upgrade rolls the pods; one that runs with other arguments than the installed ones is an old pod. */
+async function stopOutdated(dir: string, service: string, wanted: readonly string[]): Promise<void> {
+  const running = readRecord(dir, service)?.command;
+  if (running !== undefined && running.join("\0") !== wanted.join("\0")) await stopService(dir, service);
 }
 
 interface Workload extends KubeObject {

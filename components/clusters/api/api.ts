@@ -99,11 +99,15 @@ export class ClusterApi {
     await this.#ask({ method: "POST", path, body: object });
   }
 
-  /** Changes the fields that `patch` has, by a JSON merge patch; no error when it is not there. */
-  async merge(ref: ObjectRef, patch: object): Promise<void> {
+  /**
+   * Changes the fields that `patch` has, by a JSON merge patch.
+   *
+   * @returns the object as it is then; undefined when it is not there
+   */
+  async merge(ref: ObjectRef, patch: object): Promise<LiveObject | undefined> {
     const path = await this.#path(ref, ref.name);
-    if (path === undefined) return;
-    await this.#ask({ method: "PATCH", path, body: patch, contentType: "application/merge-patch+json" });
+    if (path === undefined) return undefined;
+    return this.#ask({ method: "PATCH", path, body: patch, contentType: "application/merge-patch+json" });
   }
 
   /** In the background; no error when it is not there. */
