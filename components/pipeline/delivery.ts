@@ -68,7 +68,8 @@ function deliver(
         { parent },
       ).record;
     case "flux": {
-      const pull = { ...delivery, ledger: delivery.ledger!, ...fluxSettings(mode, args, parent) };
+      const { pins = {} } = standingOf(args.pipeline, args);
+      const pull = { ...delivery, pins, ledger: delivery.ledger!, ...fluxSettings(mode, args, parent) };
       return new PullDelivery(name, pull, { parent }).record;
     }
     default:

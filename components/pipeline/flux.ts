@@ -32,6 +32,8 @@ export interface FluxArgs extends PullSettings {
   readonly host?: GitHubHost;
   /** Without a `token` one is made, which takes a `host`. @default none */
   readonly webhook?: Omit<WebhookArgs, "token"> & { readonly token?: SecretSource };
+  /** Whether the agents set the status of each commit of the ledger at its `host`. @default they do not */
+  readonly statuses?: { readonly token: SecretSource };
 }
 
 /** How an environment is delivered: agents in its clusters apply what the ledger says. */
@@ -52,12 +54,16 @@ export function flux(args: FluxArgs = {}): FluxMode {
 /** Problems of an environment that Flux delivers. */
 export function checkFlux(at: string, mode: FluxMode, repository: string | undefined): string[] {
   if (repository === undefined) return [`${at}: flux() reads from the ledger; give the pipeline a "ledger"`];
-  const { credentials, webhook } = mode;
+  const { credentials, webhook, statuses } = mode;
   const key = credentials?.kind === "ssh" ? credentials.privateKey : credentials?.token;
   return [
     ...checkPullSettings(resolvePullSettings(mode, repository)),
     ...(credentials === undefined ? [] : checkSecretSource("credentials", key)),
     ...(webhook?.token === undefined ? [] : checkSecretSource("webhook.token", webhook.token)),
+    ...(statuses === undefined ? [] : checkSecretSource("statuses.token", statuses.token)),
+    ...(statuses === undefined || mode.host !== undefined
+      ? []
+      : ["statuses needs a host; give host: github(…)"]),
     ...(mode.host === undefined
       ? []
       : checkHost(resolveHost(mode.host, repository), repository, mode.repository)),
@@ -65,11 +71,14 @@ export function checkFlux(at: string, mode: FluxMode, repository: string | undef
 }
 
 /** What the program hands to a delivery by agents; the secrets are looked up now. */
-export type FluxDelivery = Pick<PullDeliveryArgs, keyof PullSettings | "credentials" | "host" | "webhook">;
+export type FluxDelivery = Pick<
+  PullDeliveryArgs,
+  keyof PullSettings | "credentials" | "host" | "webhook" | "statuses"
+>;
 
 /** @throws Mistake that names each place where there is no secret. */
 export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery {
-  const { credentials, webhook, host, ...settings } = mode;
+  const { credentials, webhook, host, statuses, ...settings } = mode;
   const problems: string[] = [];
   const read = (source: SecretSource): string => {
     try {
@@ -85,6 +94,7 @@ export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery 
     ...(credentials === undefined ? {} : { credentials: withSecret(credentials, read) }),
     ...(host === undefined ? {} : { host }),
     ...(webhook === undefined ? {} : { webhook: webhookWithToken(webhook, read) }),
+    ...(statuses === undefined ? {} : { statuses: { token: read(statuses.token) } }),
   };
   throwIfAny("Delivery by Flux", problems);
   return delivery;

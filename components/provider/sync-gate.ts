@@ -36,6 +36,7 @@ export const syncGate = {
 
   async diff(_id: string, olds: SyncGateOutputs, news: SyncGateInputs): Promise<DiffResult> {
     const replaces = PLACE.filter((field) => olds[field] !== news[field]);
+    if (news.held === true && replaces.length === 0) return { changes: false, replaces };
     // What is not live yet is looked at again each time.
     const isOpen = olds.result !== "live" || olds.drift !== undefined;
     return { changes: isOpen || olds.fingerprint !== fingerprint(news), replaces };

@@ -43,6 +43,12 @@ export interface WebhookArgs {
   readonly type?: ReceiverType;
 }
 
+/** With what the agents say of commits how it went. */
+export interface StatusesArgs {
+  /** It may write statuses of commits and do nothing else. It is kept as a secret. */
+  readonly token: pulumi.Input<string>;
+}
+
 /** How often and how long, and as whom. */
 export interface PullSettings {
   /** @default {@link DEFAULT_PULL_INTERVAL} */
@@ -76,6 +82,8 @@ export type PullDeliveryArgs = PushTargets &
     readonly host?: GitHubHost;
     /** @default none: the agents look at intervals, and when `pulumi up` asks them to */
     readonly webhook?: WebhookArgs;
+    /** Whether the agents set the status of each commit of the ledger at its `host`. @default they do not */
+    readonly statuses?: StatusesArgs;
   };
 
 /** {@link WebhookArgs} with every default filled in. */
@@ -97,6 +105,7 @@ export interface PullDeliveryPlan {
   readonly credentials: PullCredentials | undefined;
   readonly host: HostPlan | undefined;
   readonly webhook: WebhookPlan | undefined;
+  readonly statuses: StatusesArgs | undefined;
 }
 
 export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryPlan {
@@ -110,6 +119,7 @@ export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryP
     credentials: args.credentials,
     host: host === undefined ? undefined : resolveHost(host, ledger?.repository ?? ""),
     webhook: webhook === undefined ? undefined : resolveWebhook(webhook, clusters, host),
+    statuses: args.statuses,
   };
 }
 
@@ -154,6 +164,7 @@ export function checkPull(plan: PullDeliveryPlan): string[] {
     ...checkPullSettings(plan.settings),
     ...checkReading(plan),
     ...checkWebhook(plan),
+    ...checkStatuses(plan),
   ];
 }
 
@@ -181,6 +192,16 @@ export function checkPullSettings(settings: Required<PullSettings>): string[] {
     ...checkRepository(settings.repository),
     ...(teardown === "orphan" || teardown === "delete" ? [] : ['teardown must be "orphan" or "delete"']),
     ...checkPullSecrets(settings.secrets),
+  ];
+}
+
+function checkStatuses({ statuses, host }: PullDeliveryPlan): string[] {
+  if (statuses === undefined) return [];
+  return [
+    ...(host === undefined ? ["statuses needs a host, whose commits it is about; give host: github(…)"] : []),
+    ...(statuses.token === "" || statuses.token === undefined
+      ? ["statuses.token is missing; give one that may write statuses of commits, as a secret"]
+      : []),
   ];
 }
 

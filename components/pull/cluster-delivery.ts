@@ -14,7 +14,7 @@ import type { AccessArgs } from "./access";
 import type { PullDeliveryPlan } from "./args";
 import type { AgentSync, PullAgent } from "./contract";
 import { credentialsManifest } from "./credentials";
-import { receiverManifest } from "./flux";
+import { receiverManifest, statusManifests } from "./flux";
 
 /** What one cluster's agent is told. */
 export interface ClusterPullArgs {
@@ -111,7 +111,7 @@ function stagesOf(args: ClusterPullArgs): Manifest[][] {
       ...(args.identity === undefined ? [] : [decryptionManifest(stack, args.identity)]),
       ...args.secrets,
     ],
-    [...agent.source(source), ...webhookManifests(plan)],
+    [...agent.source(source), ...webhookManifests(plan), ...statusesManifests(plan)],
     [...agent.sync({ ...stack, ...syncSettings(args) })],
   ];
 }
@@ -147,5 +147,17 @@ function webhookManifests({ name, content, webhook }: PullDeliveryPlan): Manifes
   return [
     { apiVersion: "v1", kind: "Secret", metadata, stringData: { token: webhook.token } },
     receiverManifest({ name, namespace }, webhook.type, secret),
+  ];
+}
+
+/** The token is in a Secret of its own: the agent's key for reading can do nothing else. */
+function statusesManifests({ name, content, statuses }: PullDeliveryPlan): Manifest[] {
+  if (statuses === undefined) return [];
+  const { namespace, ledger } = content;
+  const secret = `${name}-statuses`;
+  const stringData = { token: pulumi.secret(statuses.token) };
+  return [
+    { apiVersion: "v1", kind: "Secret", metadata: { name: secret, namespace }, stringData },
+    ...statusManifests({ name, namespace }, { address: ledger.repository, secret }),
   ];
 }

@@ -57,6 +57,8 @@ export interface AgentStatus {
   readonly commit: string | undefined;
   /** The last request to look again that it has answered. */
   readonly handled: string | undefined;
+  /** The last request to look at the repository that it has answered, so it could read it then. */
+  readonly looked: string | undefined;
   /** Its own words. */
   readonly message: string;
   /** Whether it cannot read the repository. */

@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createHash, createPublicKey } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { parseAddress } from "../ledger/location";
 import { isLate } from "../manifests/late";
@@ -90,6 +90,14 @@ export function credentialsManifest(name: string, namespace: string, credentials
       ? { identity: checkedKey(credentials.privateKey), known_hosts: withLineEnd(credentials.knownHosts) }
       : { username: credentials.username ?? DEFAULT_USERNAME, password: pulumi.secret(credentials.token) };
   return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque", stringData };
+}
+
+/** Differs when the agent gets other credentials, so that it is waited for until it has read the repository with them. */
+export function readerOf(credentials: PullCredentials | undefined): pulumi.Input<string> {
+  if (credentials === undefined) return "";
+  const text = credentials.kind === "ssh" ? credentials.privateKey : credentials.token;
+  const hash = (value: string): string => createHash("sha256").update(value).digest("hex");
+  return pulumi.secret(text).apply(hash);
 }
 
 function checkedKey(key: pulumi.Input<string>): pulumi.Output<string> {

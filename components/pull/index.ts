@@ -4,7 +4,7 @@ export {
   DEFAULT_PULL_TIMEOUT,
   DEFAULT_RETRY_INTERVAL,
 } from "./args";
-export type { PullDeliveryArgs, PullSettings, WebhookArgs } from "./args";
+export type { PullDeliveryArgs, PullSettings, StatusesArgs, WebhookArgs } from "./args";
 export type { AgentStatus, PullAgent } from "./contract";
 export type { PullCredentials } from "./credentials";
 export { PullDelivery } from "./delivery";

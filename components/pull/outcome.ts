@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { markedClusters } from "../push/ledger";
 import type { ToldWaves } from "../push/ledger";
 import type { ClusterLists } from "../push/render";
+import type { SettledClusters } from "../push/settling";
 import type { SyncResult } from "./sync/inputs";
 
 /** What one cluster runs after a successful `pulumi up`. */
@@ -16,14 +18,18 @@ export interface PulledRecord {
   readonly message: string;
 }
 
-/** What the mark of a delivery says of each cluster. */
+/** What the mark of a delivery says of each cluster. One that keeps what it has is not waited for. */
 export function outcomeOf(
   records: Readonly<Record<string, pulumi.Output<PulledRecord>>>,
-  lists: ClusterLists,
-): Pick<ToldWaves, "clusters" | "waiting"> {
+  { lists, settled }: { readonly lists: ClusterLists; readonly settled: SettledClusters },
+): Pick<ToldWaves, "clusters" | "before" | "waiting"> {
   const clusters = [...lists].map(([cluster, { contentHash }]) => [cluster, contentHash] as const);
-  const known = pulumi.output(records) as pulumi.Output<Readonly<Record<string, PulledRecord>>>;
-  return { clusters: Object.fromEntries(clusters), waiting: known.apply(notLive) };
+  const awaited = Object.entries(records).filter(([cluster]) => !settled.get(cluster)!.isUntouched);
+  const known = pulumi.output(Object.fromEntries(awaited)) as pulumi.Output<
+    Readonly<Record<string, PulledRecord>>
+  >;
+  const before = markedClusters(settled).before ?? {};
+  return { clusters: Object.fromEntries(clusters), before, waiting: known.apply(notLive) };
 }
 
 /** What is in a pull request, or nobody could be asked for, has not succeeded yet. */

@@ -12,7 +12,10 @@ import { checkHostPackage, createHost, createWebhooks } from "./host";
 
 /** Where Flux reads what others publish, and what it may change. */
 export type FluxSourceArgs = Omit<PullSettings, "teardown" | "secrets" | "repository"> &
-  Pick<PullDeliveryArgs, "app" | "namespace" | "clusterScope" | "credentials" | "host" | "webhook"> & {
+  Pick<
+    PullDeliveryArgs,
+    "app" | "namespace" | "clusterScope" | "credentials" | "host" | "webhook" | "statuses"
+  > & {
     readonly cluster: ClusterTarget;
     /** Address of the repository as Flux reaches it. */
     readonly repository: string;

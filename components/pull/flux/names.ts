@@ -3,6 +3,8 @@ export const FLUX_NAMESPACE = "flux-system";
 export const SOURCE_API = "source.toolkit.fluxcd.io/v1";
 export const KUSTOMIZE_API = "kustomize.toolkit.fluxcd.io/v1";
 export const NOTIFICATION_API = "notification.toolkit.fluxcd.io/v1";
+/** Of what tells others. Source: Flux, "Provider" and "Alert". */
+export const NOTIFICATION_ALPHA_API = "notification.toolkit.fluxcd.io/v1beta3";
 /** A change of its value makes a controller look at an object again. Source: Flux, "Triggering a reconcile". */
 export const REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 

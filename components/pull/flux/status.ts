@@ -21,6 +21,7 @@ export function readFluxStatus({ source, sync }: AgentObjects<LiveObject | undef
   const unreadable = repository?.status === "False" && isSettled(source);
   const common = {
     handled: textAt(sync, "lastHandledReconcileAt"),
+    looked: repository?.status === "True" ? textAt(source, "lastHandledReconcileAt") : undefined,
     source: unreadable ? ("unreadable" as const) : ("readable" as const),
   };
   if (fieldsOf(sync.spec).suspend === true || fieldsOf(source?.spec).suspend === true) {
@@ -30,7 +31,7 @@ export function readFluxStatus({ source, sync }: AgentObjects<LiveObject | undef
   return { ...common, ...verdict(sync) };
 }
 
-const EMPTY = { commit: undefined, handled: undefined, source: "readable" } as const;
+const EMPTY = { commit: undefined, handled: undefined, looked: undefined, source: "readable" } as const;
 
 function verdict(sync: LiveObject): Pick<AgentStatus, "state" | "commit" | "message"> {
   const ready = readyOf(sync);
@@ -71,7 +72,7 @@ const attemptedOf = (sync: LiveObject): { commit: string | undefined } => ({
   commit: commitOf(textAt(sync, "lastAttemptedRevision")),
 });
 
-function textAt(object: LiveObject, field: string): string | undefined {
+function textAt(object: LiveObject | undefined, field: string): string | undefined {
   const value = fieldsAt(object, "status")[field];
   return typeof value === "string" && value !== "" ? value : undefined;
 }

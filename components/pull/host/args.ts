@@ -19,12 +19,18 @@ export interface GitHubHost {
    * @default {@link DEFAULT_DEPLOY_KEYS}
    */
   readonly keys?: readonly string[];
+  /**
+   * Whether a ruleset keeps the ledger's branch from being deleted and from having its history rewritten, by anybody.
+   * @default false
+   */
+  readonly protect?: boolean;
 }
 
 /** {@link GitHubHost} with every default filled in. */
 export interface HostPlan {
   readonly knownHosts: string;
   readonly keys: readonly string[];
+  readonly protect: boolean;
   /** Name of the repository, without its owner: that is the provider's. */
   readonly repository: string;
 }
@@ -44,9 +50,9 @@ export function github(args: Omit<GitHubHost, "kind">): GitHubHost {
 const PATH = /^\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/;
 
 /** @param ledger the ledger's address */
-export function resolveHost({ knownHosts, keys }: GitHubHost, ledger: string): HostPlan {
+export function resolveHost({ knownHosts, keys, protect }: GitHubHost, ledger: string): HostPlan {
   const repository = PATH.exec(parseAddress(ledger).path)?.[2] ?? "";
-  return { knownHosts, keys: keys ?? DEFAULT_DEPLOY_KEYS, repository };
+  return { knownHosts, keys: keys ?? DEFAULT_DEPLOY_KEYS, protect: protect ?? false, repository };
 }
 
 /** The ledger's address as agents with a deploy key reach it. */

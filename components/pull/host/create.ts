@@ -1,6 +1,7 @@
 import type * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { tryPeer } from "../../peer";
+import { branchOf } from "../../push/ledger";
 import type { PullDeliveryPlan } from "../args";
 import type { PullCredentials } from "../credentials";
 import { webhookPath } from "../flux";
@@ -25,6 +26,7 @@ export function createHost(name: string, plan: PullDeliveryPlan, parent: pulumi.
   const { host, webhook } = plan;
   if (host === undefined) return plan;
   const credentials = createDeployKeys(name, plan, host, parent);
+  if (host.protect) createProtection(name, plan, host, parent);
   if (webhook === undefined || webhook.token !== "") return { ...plan, credentials };
   const comment = commentOf(plan);
   // With the key that is in use, so that it is rotated with it.
@@ -52,6 +54,22 @@ function createDeployKeys(
     return pulumi.all([pair.secret, registered.id]).apply(([privateKey]) => privateKey);
   });
   return { kind: "ssh", privateKey: current!, knownHosts };
+}
+
+/** A ruleset needs no branch that is there already, so it holds from the first commit on. */
+function createProtection(
+  name: string,
+  { content }: PullDeliveryPlan,
+  { repository }: HostPlan,
+  parent: pulumi.Resource,
+): void {
+  const refName = { includes: [`refs/heads/${branchOf(content)}`], excludes: [] };
+  const args: github.RepositoryRulesetArgs = {
+    ...{ repository, name: `ledger ${content.app}/${pulumi.getStack()}` },
+    ...{ target: "branch", enforcement: "active", conditions: { refName } },
+    rules: { deletion: true, nonFastForward: true },
+  };
+  new (tryGitHub()!.RepositoryRuleset)(`${name}/protection`, args, { parent });
 }
 
 /** What GitHub's own pages show. */

@@ -4,6 +4,7 @@ import type { Manifest } from "../../manifests";
 import { clusterList } from "../../push/cluster-list";
 import type { ClusterList } from "../../push/cluster-list";
 import type { ClusterLists } from "../../push/render";
+import type { SettledClusters } from "../../push/settling";
 import type { PullDeliveryPlan } from "../args";
 import { Generated } from "../host/generated";
 import { Sealed } from "./sealed";
@@ -18,20 +19,27 @@ export interface ServedSecrets {
   readonly identity: pulumi.Output<string> | undefined;
 }
 
+/** What was rendered, and what each cluster is told of it: one that is held gets an older list, without Secrets to read. */
+export interface RenderedPull {
+  readonly lists: ClusterLists;
+  readonly settled: SettledClusters;
+}
+
 /** Takes the Secrets out of what is published, or encrypts them there. */
 export function serveSecrets(
   name: string,
   plan: PullDeliveryPlan,
-  lists: ClusterLists,
+  { lists: rendered, settled }: RenderedPull,
   parent: pulumi.Resource,
 ): ServedSecrets {
+  const lists = new Map([...settled].map(([cluster, { list }]) => [cluster, list] as const));
   const none = { lists, direct: new Map<string, readonly Manifest[]>(), identity: undefined };
   const { secrets } = plan.settings;
   switch (secrets) {
     case "refuse":
       return none;
     case "direct":
-      return { ...none, ...takeOut(plan, lists) };
+      return { ...none, lists: takenOut(plan, lists), direct: plainSecrets(rendered) };
     case "sops":
       return { ...none, ...seal(name, plan, lists, parent) };
     default:
@@ -39,13 +47,15 @@ export function serveSecrets(
   }
 }
 
-function takeOut(plan: PullDeliveryPlan, lists: ClusterLists): Pick<ServedSecrets, "lists" | "direct"> {
-  const each = [...lists];
-  const kept = each.map(
+function takenOut(plan: PullDeliveryPlan, lists: ClusterLists): ClusterLists {
+  const kept = [...lists].map(
     ([cluster, list]) => [cluster, withObjects(plan, list, list.objects.filter(isOther))] as const,
   );
-  const direct = each.map(([cluster, { objects }]) => [cluster, objects.filter(isPlainSecret)] as const);
-  return { lists: new Map(kept), direct: new Map(direct) };
+  return new Map(kept);
+}
+
+function plainSecrets(lists: ClusterLists): ServedSecrets["direct"] {
+  return new Map([...lists].map(([cluster, { objects }]) => [cluster, objects.filter(isPlainSecret)]));
 }
 
 function seal(

@@ -3,7 +3,7 @@ import type { AgentObjects, PullAgent } from "../contract";
 import type { ClusterApi, ObjectRef } from "../../clusters/api";
 import type { SyncGateInputs } from "./inputs";
 
-/** How long the agent may take to let a stack go, in milliseconds. */
+/** How long the agent may take to let a stack go, or to show that it is there, in milliseconds. */
 export const RELEASE_MS = 15_000;
 /** How long it may take to delete what runs, in milliseconds. */
 export const DELETE_MS = 120_000;
@@ -24,16 +24,43 @@ export async function finishSync(
   releaseMs = RELEASE_MS,
 ): Promise<string | undefined> {
   const refs = agent.objects(stack);
-  const isDeleting = stack.teardown === "delete";
-  if (isDeleting) await api.merge(refs.sync, { spec: { deletionPolicy: "Delete", suspend: false } });
+  const deletes = stack.teardown === "delete" && (await tellToDelete(refs, { api, agent, releaseMs }));
   await api.remove(refs.sync);
   const gone = await waitFor(
     async () => (await api.get(refs.sync)) === undefined,
-    isDeleting ? DELETE_MS : releaseMs,
+    deletes ? DELETE_MS : releaseMs,
   );
   if (!gone) await release(api, refs.sync);
   await removeSource(api, refs, releaseMs);
-  return gone || !isDeleting ? undefined : "the agent did not answer, so the workloads were left as they are";
+  const isDone = stack.teardown === "orphan" || (deletes && gone);
+  return isDone ? undefined : "the agent did not answer, so the workloads were left as they are";
+}
+
+interface Asking {
+  readonly api: ClusterApi;
+  readonly agent: PullAgent;
+  readonly releaseMs: number;
+}
+
+/**
+ * Tells the agent to delete what it has applied, also when somebody has suspended it.
+ *
+ * @returns whether there is an agent: one that was at work before is taken for alive, since it may answer only when it
+ * has come to an end
+ */
+async function tellToDelete(
+  refs: AgentObjects<ObjectRef>,
+  { api, agent, releaseMs }: Asking,
+): Promise<boolean> {
+  const [source, sync] = await Promise.all([api.get(refs.source), api.get(refs.sync)]);
+  if (sync === undefined) return true;
+  const told = await api.merge(refs.sync, { spec: { deletionPolicy: "Delete", suspend: false } });
+  const { state, commit } = agent.readStatus({ source, sync });
+  if (state === "working" && commit !== undefined) return true;
+  return waitFor(async () => {
+    const now = await api.get(refs.sync);
+    return now?.metadata.resourceVersion !== told?.metadata.resourceVersion;
+  }, releaseMs);
 }
 
 async function removeSource(

@@ -4,7 +4,8 @@ import type { SyncGateInputs, SyncResult } from "./inputs";
 
 /** {@link SyncGateInputs}, of which some are known only when it is published. */
 export type SyncGateArgs = {
-  readonly [Field in keyof SyncGateInputs]: Field extends "access" | "commit" | "tree" | "published"
+  readonly [Field in keyof SyncGateInputs]: Field extends
+    "access" | "commit" | "tree" | "published" | "reader"
     ? pulumi.Input<SyncGateInputs[Field]>
     : SyncGateInputs[Field];
 };
@@ -26,8 +27,8 @@ export class SyncGate extends pulumi.CustomResource {
     const props = { ...args, ...OUTPUTS, __provider: providerText("syncGate") };
     super("pulumi-nodejs:dynamic/delivery:SyncGate", name, props, {
       ...opts,
-      // A kubeconfig in it is a secret on the way out, too.
-      additionalSecretOutputs: ["access"],
+      // A kubeconfig in it is a secret on the way out, too; so is what tells credentials apart.
+      additionalSecretOutputs: ["access", "reader"],
     });
   }
 }

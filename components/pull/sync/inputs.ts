@@ -41,6 +41,10 @@ export interface SyncGateInputs {
   readonly tree: string;
   readonly published: "published" | "unchanged" | "proposed";
   readonly release: string;
+  /** Whether the cluster is held back and keeps what it has: then it is not looked at. @default false */
+  readonly held?: boolean;
+  /** Tells what the agent reads the repository with from what it read it with before; empty without credentials. */
+  readonly reader?: string;
   /** Kinds in the namespace, which the stack's account may change. */
   readonly kinds: readonly Kind[];
   /** How long to wait, in seconds. */
@@ -64,18 +68,9 @@ export interface SyncGateOutputs extends SyncGateInputs {
 
 /** What has to change for the agent to be asked again. */
 export function fingerprint(inputs: SyncGateInputs): string {
-  const { cluster, namespace, name, repository, branch, folder, tree, published, release, teardown } = inputs;
-  const content = {
-    cluster,
-    namespace,
-    name,
-    repository,
-    branch,
-    folder,
-    tree,
-    published,
-    release,
-    teardown,
-  };
+  const { cluster, namespace, name, repository, branch, folder, tree, published, release } = inputs;
+  const { reader = "", teardown } = inputs;
+  const place = { cluster, namespace, name, repository, branch, folder };
+  const content = { ...place, tree, published, release, reader, teardown };
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }

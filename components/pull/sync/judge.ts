@@ -19,12 +19,13 @@ export interface SyncOutcome {
 export type Standing = "same" | "newer" | "other";
 
 /**
- * Whether waiting is over; undefined to go on.
+ * Whether waiting is over; undefined to go on. It is live when the agent could read the repository with the credentials
+ * that it has now, too: else a key that it has never used would count as one that works.
  *
  * @param request what the agent was asked to look again with: a failure from before that is no news
  */
 export function judge(status: AgentStatus, standing: Standing, request: string): SyncOutcome | undefined {
-  const { state, message, handled, commit = "" } = status;
+  const { state, message, handled, looked, commit = "" } = status;
   const over = (result: SyncOutcome["result"], said = message): SyncOutcome => ({
     result,
     message: said,
@@ -34,6 +35,6 @@ export function judge(status: AgentStatus, standing: Standing, request: string):
   if (state === "absent") return undefined;
   if (standing === "newer") return over("superseded", `commit ${commit} came after it`);
   if (standing === "other") return undefined;
-  if (state === "healthy") return over("live");
+  if (state === "healthy") return looked === request ? over("live") : undefined;
   return state === "failed" && handled === request ? over("failed") : undefined;
 }

@@ -29,7 +29,8 @@ function unreachableText(cluster: string, { why, fails, told }: SettledCluster):
   return `cluster ${cluster} cannot be reached: ${why}; ${place}, ${end}.`;
 }
 
-function heldText(cluster: string, { list }: SettledCluster): string {
+/** That a cluster is held, and at what. */
+export function heldText(cluster: string, { list }: SettledCluster): string {
   const { release } = list.record["data"] as Readonly<Record<string, string>>;
   return `cluster ${cluster} is held back at release ${release}, as pins says.`;
 }

@@ -38,16 +38,6 @@ export function surveyOf(plan: PushDeliveryPlan, lists: ClusterLists, component:
   throw tiedError(component, problemText("Before the plan", survey.problems));
 }
 
-/** What the ledger says that clusters were told, without asking one of them; nothing where it cannot be read. */
-export function toldOf({ app, ledger, secret }: PushDeliveryPlan, branch: string): Survey["told"] {
-  if (ledger === undefined) return {};
-  const survey = surveySync({
-    ...{ app, clusters: [], ledger: locationOf(ledger, branch), looksForForeign: false },
-    secrets: secretsOf(ledger.access, secret),
-  });
-  return "problems" in survey ? {} : survey.told;
-}
-
 /** What a renamed cluster was told under a name that it had before is its own, until it is told something under the new one. */
 function underNewNames(survey: Survey, targets: readonly ClusterTarget[]): Survey {
   const told = { ...survey.told };

@@ -92,6 +92,41 @@ describe("a delivery whose repository is on GitHub", () => {
     expect(JSON.stringify(world)).not.toContain(made.secret);
   });
 
+  it("has its branch protected when that is asked for, from before the first commit", async () => {
+    expect(ofType(await run(), ":RepositoryRuleset")).toEqual([]);
+    const world = await run({ host: github({ knownHosts: KNOWN, protect: true }) });
+    const [ruleset] = ofType(world, ":RepositoryRuleset");
+    expect(ruleset!.inputs).toMatchObject({
+      repository: "deploy",
+      enforcement: "active",
+      conditions: { refName: { includes: ["refs/heads/deploy/shop/stack"], excludes: [] } },
+      rules: { deletion: true, nonFastForward: true },
+    });
+  });
+
+  it("has the agents set the status of commits when they get a token for that, which is in a Secret of its own", async () => {
+    expect(ofType(await run(), ":Alert")).toEqual([]);
+    const world = await run({ statuses: { token: "status-canary" } });
+    expect(JSON.stringify(world)).not.toContain("status-canary");
+    expect(ofType(world, ":Provider").filter(({ type }) => type.includes("notification"))).toMatchObject(
+      ["eu", "us"].map(() => ({
+        inputs: {
+          spec: {
+            type: "github",
+            address: args.ledger.repository,
+            secretRef: { name: "shop-delivery-statuses" },
+          },
+        },
+      })),
+    );
+    expect(ofType(world, ":Alert").map(({ inputs }) => inputs["spec"])).toMatchObject(
+      ["eu", "us"].map(() => ({
+        providerRef: { name: "shop-delivery" },
+        eventSources: [{ kind: "Kustomization", name: "shop-delivery" }],
+      })),
+    );
+  });
+
   it("has one webhook for each address", async () => {
     const world = await run({
       webhook: { url: { eu: "https://eu.example.com", us: "https://us.example.com" } },
@@ -113,6 +148,14 @@ describe("a delivery whose repository is on GitHub", () => {
 });
 
 describe("bad input of a delivery whose repository is on GitHub", () => {
+  it("refuses statuses without a host, whose commits they are about, and without a token", async () => {
+    const credentials = { kind: "token", token: "x" } as const;
+    expect(await refused({ host: undefined as never, credentials, statuses: { token: "x" } })).toContain(
+      "statuses needs a host",
+    );
+    expect(await refused({ statuses: { token: "" } })).toContain("statuses.token is missing");
+  });
+
   it("names every problem at once", async () => {
     const credentials = { kind: "token", token: "canary" } as const;
     const said = await refused({ credentials, host: github({ knownHosts: "", keys: [] }) });

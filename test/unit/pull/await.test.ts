@@ -21,6 +21,11 @@ class FakeCluster {
   finalizers = true;
   answer: (request: string) => Record<string, unknown> = () => ({});
   fails: (() => Error) | undefined;
+  /** Whether the agent looks at the repository when it is asked to. */
+  looks = true;
+  /** Whether an agent shows that it has seen a change. */
+  alive = false;
+  #version = 1;
   #request = "";
 
   get api(): ClusterApi {
@@ -28,21 +33,36 @@ class FakeCluster {
       get: async ({ kind }: ObjectRef): Promise<LiveObject | undefined> => {
         if (this.fails !== undefined) throw this.fails();
         if (this.gone.has(kind)) return undefined;
-        const status = kind === "Kustomization" && this.#request !== "" ? this.answer(this.#request) : {};
-        return { metadata: { name: "shop-delivery", uid: "1", generation: 1 }, spec: {}, status };
+        if (this.alive) this.#version++;
+        const status = this.#request === "" ? {} : this.#statusOf(kind);
+        return { metadata: this.#metadata(), spec: {}, status };
       },
       merge: async (
         { kind }: ObjectRef,
-        patch: { metadata?: { annotations?: object; finalizers?: null } },
+        patch: { metadata?: { annotations?: object; finalizers?: null }; spec?: object },
       ) => {
-        this.requests.push(`${kind} ${Object.keys(patch.metadata ?? patch).join()}`);
+        this.requests.push(`${kind} ${Object.keys(patch.metadata ?? patch.spec ?? patch).join()}`);
         if (patch.metadata?.finalizers === null) this.gone.add(kind);
         this.#request = String(Object.values(patch.metadata?.annotations ?? {})[0] ?? this.#request);
+        this.#version++;
+        return { metadata: this.#metadata() };
       },
       remove: async ({ kind }: ObjectRef) => {
         if (!this.finalizers) this.gone.add(kind);
       },
     } as unknown as ClusterApi;
+  }
+
+  #metadata(): LiveObject["metadata"] {
+    return { name: "shop-delivery", uid: "1", generation: 1, resourceVersion: String(this.#version) };
+  }
+
+  #statusOf(kind: string): Record<string, unknown> {
+    if (kind === "Kustomization") return this.answer(this.#request);
+    return {
+      lastHandledReconcileAt: this.looks ? this.#request : "before",
+      conditions: [{ type: "Ready", status: "True", reason: "Succeeded", message: "stored" }],
+    };
   }
 }
 
@@ -72,6 +92,16 @@ describe("waiting for an agent", () => {
       message: "HealthCheckFailed: Deployment/web failed",
     });
     expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it("goes on until the agent could read the repository, although what it has applied is the same", async () => {
+    const cluster = new FakeCluster();
+    cluster.answer = said("True", "ReconciliationSucceeded", "Applied");
+    cluster.looks = false;
+    const brief = { ...inputs, timeoutSeconds: 1 };
+    expect((await awaitSync(brief, { api: cluster.api, agent: fluxAgent })).result).toBe("timeout");
+    cluster.looks = true;
+    expect((await wait(cluster)).result).toBe("live");
   });
 
   it("ends with its last word when the time is over", async () => {
@@ -120,6 +150,23 @@ describe("taking a stack from its agent", () => {
   it("takes the finalizers away when the agent is dead", async () => {
     const cluster = new FakeCluster();
     await finishSync(inputs, cluster.api, fluxAgent, 300);
+    expect([...cluster.gone].sort()).toEqual(["GitRepository", "Kustomization"]);
+  });
+
+  it("has the agent delete what runs where that is asked for, also when somebody has suspended it", async () => {
+    const cluster = new FakeCluster();
+    cluster.finalizers = false;
+    cluster.alive = true;
+    expect(await finishSync({ ...inputs, teardown: "delete" }, cluster.api, fluxAgent, 300)).toBeUndefined();
+    expect(cluster.requests).toEqual(["Kustomization deletionPolicy,suspend"]);
+  });
+
+  it("waits for no agent that does not stir, and says what stayed", async () => {
+    const cluster = new FakeCluster();
+    const begun = performance.now();
+    const left = await finishSync({ ...inputs, teardown: "delete" }, cluster.api, fluxAgent, 300);
+    expect(left).toContain("the workloads were left as they are");
+    expect(performance.now() - begun).toBeLessThan(3000);
     expect([...cluster.gone].sort()).toEqual(["GitRepository", "Kustomization"]);
   });
 });

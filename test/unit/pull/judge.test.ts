@@ -8,6 +8,7 @@ const status = (more: Partial<AgentStatus>): AgentStatus => ({
   state: "working",
   commit: "c".repeat(40),
   handled: "now",
+  looked: "now",
   message: "words",
   source: "readable",
   ...more,
@@ -17,17 +18,18 @@ const anyStatus = fc.record({
   state: fc.constantFrom<AgentStatus["state"]>("absent", "working", "healthy", "failed", "suspended"),
   commit: fc.constantFrom("a".repeat(40), "b".repeat(40), undefined),
   handled: fc.constantFrom("now", "before", undefined),
+  looked: fc.constantFrom("now", "before", undefined),
   message: fc.string(),
   source: fc.constantFrom<AgentStatus["source"]>("readable", "unreadable"),
 });
 const anyStanding = fc.constantFrom<Standing>("same", "newer", "other");
 
 describe("the judgement of a wait", () => {
-  it("is live only when the agent is healthy with the very bytes that were published", () => {
+  it("is live only when the agent is healthy with the very bytes that were published, and can read the repository now", () => {
     fc.assert(
       fc.property(anyStatus, anyStanding, (said, standing) => {
         const isLive = judge(said, standing, "now")?.result === "live";
-        expect(isLive).toBe(said.state === "healthy" && standing === "same");
+        expect(isLive).toBe(said.state === "healthy" && standing === "same" && said.looked === "now");
       }),
     );
   });

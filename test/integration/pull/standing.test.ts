@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { PullDelivery } from "../../../components/pull";
+import type { PullDeliveryArgs } from "../../../components/pull";
+import { registrations } from "../../support/registrations";
+import type { Registration } from "../../support/registrations";
+import { answer, ledger, manifests, release, told, toldList } from "../push/survey";
+import { cluster, find } from "../push/world";
+
+// Its process is compiled, and asks clusters and a server: test/e2e has them.
+vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
+const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+
+beforeEach(() => {
+  answer({});
+  warn.mockClear();
+});
+
+const waves = [
+  { name: "canary", clusters: [cluster("eu")] },
+  { name: "rest", clusters: [cluster("us")] },
+];
+const TREES = { "clusters/eu": "1", "clusters/us": "2" };
+
+interface Run {
+  readonly world: Registration[];
+  readonly problem: string;
+}
+async function run(args: Partial<PullDeliveryArgs> = {}, us = "live"): Promise<Run> {
+  let problem = "";
+  const program = (): void => {
+    try {
+      const base = { waves, manifests: manifests("new"), release: release("2"), ledger };
+      new PullDelivery("shop", { ...base, ...args } as PullDeliveryArgs);
+    } catch (error) {
+      problem = (error as Error).message;
+    }
+  };
+  const outputs = ({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> =>
+    type.endsWith(":SyncGate")
+      ? { result: name.includes("/us/") ? us : "live", message: "words" }
+      : { commit: "c".repeat(40), trees: TREES, result: "published", failed: {} };
+  return { world: await registrations(program, { outputs }), problem };
+}
+const textsOf = (world: readonly Registration[], commit: string): Record<string, string> =>
+  find(world, commit).inputs["files"] as Record<string, string>;
+const warnings = (): string => warn.mock.calls.map(([text]) => text).join("\n");
+
+describe("a cluster that is held back, in a delivery by agents", () => {
+  const pins = { us: release("1").id };
+  const list = toldList("1");
+
+  it("keeps its folder byte for byte while the others go on, and nobody looks at it", async () => {
+    answer({ told: { us: told(list, { pinned: list }) } });
+    const { world } = await run({ pins });
+    const kept = Object.entries(textsOf(world, "shop/ledger/rest"));
+    const files = Object.entries(list.files).map(([path, text]) => [`clusters/us/${path}`, text]);
+    expect(kept.sort()).toEqual(files.sort());
+    expect(Object.values(textsOf(world, "shop/ledger/canary")).join("\n")).toContain("GREETING: new");
+    expect(find(world, "shop/us/live").inputs).toMatchObject({ held: true, release: release("1").id });
+    expect(find(world, "shop/eu/live").inputs).toMatchObject({ held: false, release: release("2").id });
+    expect(find(world, "shop/gate/rest").inputs["clusters"]).toEqual({});
+    expect(warnings()).toContain(`cluster us is held back at release ${release("1").id}`);
+  });
+
+  it("goes back to its release when it was told another one since, and is waited for then", async () => {
+    const now = toldList("2", manifests("newer"));
+    answer({ told: { us: told(now, { pinned: list, previous: release("1").id }) } });
+    const { world } = await run({ pins });
+    expect(Object.values(textsOf(world, "shop/ledger/rest")).sort()).toEqual(
+      Object.values(list.files).sort(),
+    );
+    expect(find(world, "shop/us/live").inputs).toMatchObject({ held: false, release: release("1").id });
+    expect(Object.keys(find(world, "shop/gate/rest").inputs["clusters"] as object)).toEqual(["us"]);
+  });
+
+  it("does not keep the release of the others from being verified, whatever became of it", async () => {
+    answer({ told: { us: told(list, { pinned: list }) } });
+    const { world } = await run({ pins }, "publishedNotVerified");
+    expect(find(world, "shop/ledger/verified").inputs["message"]).toMatchObject({ outcome: "verified" });
+  });
+
+  it("is refused at a release that it was never told, before anything is declared", async () => {
+    answer({ told: { us: told(toldList("3")) } });
+    const { world, problem } = await run({ pins });
+    expect(problem).toContain(`cluster "us" is pinned to ${release("1").id}, which it was never told`);
+    expect(world.map(({ type }) => type)).toEqual(["delivery:pull:PullDelivery"]);
+  });
+
+  it("is refused when the ledger cannot be read: nobody knows what to leave it at", async () => {
+    answer({ ledgerProblem: "git.example.com cannot be reached" });
+    expect((await run({ pins })).problem).toContain("git.example.com cannot be reached");
+    expect((await run()).problem).toBe("");
+  });
+
+  it("has its Secrets applied as before, where they are not published", async () => {
+    answer({ told: { us: told(list, { pinned: list }) } });
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "db" }, stringData: { a: "1" } };
+    const { world } = await run({ pins, secrets: "direct", manifests: [...manifests("new"), secret] });
+    const applied = world.filter(({ name }) => name.endsWith("/Secret/shop/db")).map(({ name }) => name);
+    expect(applied).toEqual(["shop/eu/core/Secret/shop/db", "shop/us/core/Secret/shop/db"]);
+  });
+});
+
+describe("a cluster that cannot be reached, in a delivery by agents", () => {
+  const reach = { us: { state: "unreachable", why: "ECONNREFUSED", isSilent: false } } as const;
+
+  it("is named before anything is declared, and told what all are told: its agent takes it when it can", async () => {
+    answer({ reach, told: { us: told() } });
+    const { world, problem } = await run();
+    expect(problem).toBe("");
+    expect(warnings()).toContain("cluster us cannot be reached: ECONNREFUSED; what is published for it");
+    expect(Object.values(textsOf(world, "shop/ledger/rest")).join("\n")).toContain("GREETING: new");
+    expect(find(world, "shop/us/live").inputs).toMatchObject({ held: false });
+  });
+
+  it("keeps the mark from saying that the release has succeeded there, and the last one that has stays known", async () => {
+    answer({ reach, told: { us: told() } });
+    const { world } = await run({}, "publishedNotVerified");
+    const { files, message } = find(world, "shop/ledger/verified").inputs as Record<string, object>;
+    expect(message).toMatchObject({ outcome: "partial" });
+    const mark = JSON.parse(String(Object.values(files!)[0])) as { clusters: object };
+    expect(mark.clusters).toMatchObject({ us: toldList("1").contentHash });
+  });
+});
