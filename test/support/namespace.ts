@@ -31,6 +31,12 @@ export class Namespace {
     return this.api.get({ apiVersion: "v1", kind: "Namespace", metadata: { name: this.name } });
   }
 
+  /** Takes it out of the cluster, which empties it by itself. */
+  async remove(): Promise<void> {
+    const itself = { apiVersion: "v1", kind: "Namespace", metadata: { name: this.name } };
+    if ((await this.api.get(itself)) !== undefined) await this.api.remove(itself);
+  }
+
   /** What a delivery may have put there; not what controllers make of it. */
   async objects(): Promise<Objects> {
     const lists = await Promise.all(

@@ -60,6 +60,12 @@ export class Project {
     return run("pulumi", [...args, "--non-interactive"], { cwd: this.root, env: this.env });
   }
 
+  /** The same, whatever comes of it. */
+  async tryPulumi(...args: string[]): Promise<RunResult> {
+    const plain = ["--non-interactive", "--color", "never"];
+    return tryRun("pulumi", [...args, ...plain], { cwd: this.root, env: this.env });
+  }
+
   /** `pulumi up`, whatever comes of it. */
   async tryUp(stack = "dev", env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", stack];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FIELD_MANAGER } from "../../../components/push";
+import { changesOf } from "../../support/project";
 import { makePushWorld, target } from "./world";
 import type { PushWorld } from "./world";
 
@@ -91,6 +92,15 @@ describe("the objects of a cluster", () => {
     expect((await eu.objects())["ConfigMap/orders-config"]?.data).toEqual({ GREETING: "changed" });
     await expect.poll(() => eu.pods(), { timeout: 60_000 }).toHaveLength(1);
     expect(await eu.pods()).not.toEqual(pods);
+  });
+
+  it("that somebody has deleted are missed by pulumi refresh, and made again by the next update", async () => {
+    const { api, name: namespace } = world.in("eu-1");
+    await api.remove({ apiVersion: "v1", kind: "Service", metadata: { name: "orders", namespace } });
+    const refresh = ["refresh", "--yes", "--skip-preview", "--stack", "dev"];
+    expect(changesOf((await world.project.tryPulumi(...refresh)).stdout)).toMatchObject({ deleted: 1 });
+    expect(await world.project.up()).toMatchObject({ created: 1 });
+    expect(await world.in("eu-1").names()).toContain("Service/orders");
   });
 
   it("are deleted when they leave the program, and the others stay", async () => {

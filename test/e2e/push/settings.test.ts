@@ -122,14 +122,24 @@ describe("a field that somebody else has set", () => {
     const edited = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { GREETING: "by hand" } };
     await api.apply(edited as Applied);
     again({ greeting: "by program" });
-    const said = await world.project.tryUp();
-    expect(said.code).not.toBe(0);
-    expect(said.stdout).toMatch(/conflict with "sandbox".*\.data\.GREETING/s);
-    expect(said.stdout).toContain("orders/west-1/core/ConfigMap/orders-settings/orders-config");
+    const tries = [await world.project.tryPulumi("preview", "--stack", "dev"), await world.project.tryUp()];
+    for (const { code, stdout } of tries) {
+      expect(code).not.toBe(0);
+      expect(stdout).toMatch(/conflict with "sandbox".*\.data\.GREETING/s);
+      expect(stdout).toContain("orders/west-1/core/ConfigMap/orders-settings/orders-config");
+    }
     expect((await objectsIn())["ConfigMap/orders-config"]?.data).toEqual({ GREETING: "by hand" });
   });
 
-  it("is taken over when that is declared for the object", async () => {
+  it("is drift that pulumi refresh shows, and taken over when that is declared for the object", async () => {
+    const { code, stdout } = await world.project.tryPulumi(
+      "refresh",
+      "--yes",
+      "--skip-preview",
+      "--stack",
+      "dev",
+    );
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/orders-config updated/)]);
     again({ greeting: "by program", args: `force: ["ConfigMap/orders-config"],` });
     await world.project.up();
     expect((await objectsIn())["ConfigMap/orders-config"]?.data).toEqual({ GREETING: "by program" });

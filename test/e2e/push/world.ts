@@ -14,7 +14,7 @@ export interface PushWorld {
   in(cluster: string): Namespace;
   /** The program from now on. */
   deliver(delivery: Delivery): void;
-  /** Destroys what is left. */
+  /** Removes its namespaces, with all that is in them. */
   remove(): Promise<void>;
 }
 
@@ -47,6 +47,7 @@ export async function makePushWorld(owner: string): Promise<PushWorld> {
   const ways = await openWays(sandbox, owner);
   const project = new Project({ ...sandbox, env: { ...sandbox.env, KUBECONFIG: ways.kubeconfig } });
   const namespace = `${APP}-${owner}`;
+  const inCluster = (cluster: string): Namespace => new Namespace(sandbox, cluster, namespace);
   const deliver = (delivery: Delivery): void => project.write("index.js", sourceOf(namespace, delivery));
   await project.program("");
   return {
@@ -54,10 +55,9 @@ export async function makePushWorld(owner: string): Promise<PushWorld> {
     project,
     ways,
     deliver,
-    in: (cluster) => new Namespace(sandbox, cluster, namespace),
+    in: inCluster,
     async remove() {
-      await ways.reset();
-      await project.pulumi("destroy", "--yes", "--stack", "dev");
+      await Promise.all(sandbox.clusters.map(({ name }) => inCluster(name).remove()));
       await ways.close();
       project.remove();
     },
