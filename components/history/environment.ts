@@ -1,8 +1,6 @@
-import { readLedger } from "../ledger";
+import { ledgerBranch, readLedger } from "../ledger";
 import type { LedgerLocation, LedgerRuntime } from "../ledger";
 import { problemsOf } from "../ledger/failure";
-import { ledgerBranch } from "../pipeline/args";
-import type { LedgerSpec } from "../pipeline/args";
 import { deploymentsOf } from "./deployments";
 import type { Deployment } from "./deployments";
 import { runningOf } from "./running";
@@ -20,7 +18,7 @@ export interface EnvironmentPlace {
   readonly clusters: readonly string[];
   /** Path of its stack's file. */
   readonly file: string;
-  readonly ledger: LedgerSpec | undefined;
+  readonly ledger: Omit<LedgerLocation, "branch"> | undefined;
 }
 
 /** What is known of an environment from its file and its ledger; the clusters themselves were not asked. */

@@ -17,7 +17,7 @@ export {
 export type { DeployRepositoryArgs, DeployRepositoryVisibility, LedgerChanges } from "./deploy-repository";
 export { LedgerError } from "./failure";
 export type { LedgerFailure } from "./failure";
-export { checkBranch, checkPath, checkRepository } from "./location";
+export { checkBranch, checkPath, checkRepository, ledgerBranch } from "./location";
 export {
   DEFAULT_AUTHOR,
   DEFAULT_MAX_WAIT_SECONDS,

@@ -140,11 +140,6 @@ export type LedgerSpec = Omit<LedgerLocation, "branch"> &
   Pick<PublishArgs, "author" | "signing" | "pullRequest"> &
   Pick<GitCommitArgs, "teardown">;
 
-/** The branch of the ledger for an environment. */
-export function ledgerBranch(app: string, environment: string): string {
-  return `deploy/${app}/${environment}`;
-}
-
 /** A delivery pipeline as plain data; see {@link definePipeline}. */
 export interface PipelineArgs<Images extends string = string, Settings extends Config = Config> {
   /** Name of the application, a DNS-1123 label. */

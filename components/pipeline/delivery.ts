@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemEnvironment } from "../environment";
+import { ledgerBranch } from "../ledger";
 import { Mistake } from "../mistake";
 import { assertValid } from "../problems";
 import { PullDelivery } from "../pull";
@@ -7,7 +8,6 @@ import { PushDelivery } from "../push";
 import type { PushDeliveryArgs, PushWave } from "../push";
 import { readRelease, settingsHash } from "../release";
 import type { Release, RenderedLists } from "../release";
-import { ledgerBranch } from "./args";
 import type { DeliveryMode, WavePlan } from "./args";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
 import { resolveFlux } from "./flux";

@@ -1,6 +1,6 @@
 export { PipelineAgents } from "./agents";
 export type { AgentSettings, PipelineAgentsArgs } from "./agents";
-export { AGENTS_STACK, BUILD_STACK, DEFAULT_PIPELINE_SOURCES, ledgerBranch, push } from "./args";
+export { AGENTS_STACK, BUILD_STACK, DEFAULT_PIPELINE_SOURCES, push } from "./args";
 export type {
   ClusterChoice,
   ClusterSpec,

@@ -1,3 +1,4 @@
+import { ledgerBranch } from "../ledger";
 import { shown } from "../manifests";
 import type { ListPlace } from "../manifests";
 import { manifestFiles } from "../manifests/files";
@@ -12,7 +13,6 @@ import type {
   RenderedList,
   RenderedLists,
 } from "../release";
-import { ledgerBranch } from "./args";
 import type { Config } from "./args";
 import type { PipelineDefinition } from "./define";
 import { hashSources, manifestsOf } from "./manifests";

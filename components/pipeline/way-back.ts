@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { isWayBack } from "../history";
 import { readFactsSync } from "../history/sync";
+import { ledgerBranch } from "../ledger";
 import { secretsOf } from "../ledger/access/named";
 import { assertValid } from "../problems";
 import type { Release } from "../release";
-import { ledgerBranch } from "./args";
 import type { PipelineComponentArgs } from "./component";
 
 /**

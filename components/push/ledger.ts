@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { clusterFolder, createVerifiedMark, GitCommit } from "../ledger";
+import { clusterFolder, createVerifiedMark, GitCommit, ledgerBranch } from "../ledger";
 import type { GitCommitArgs } from "../ledger";
 import { canonicalJson } from "../manifests";
 import type { Manifest } from "../manifests";
@@ -35,7 +35,7 @@ export type RecordedPlan = PushDeliveryPlan & { readonly ledger: LedgerArgs };
 
 /** The branch that a delivery is recorded on. */
 export function branchOf({ app, ledger }: RecordedPlan): string {
-  return ledger.branch ?? `deploy/${app}/${pulumi.getStack()}`;
+  return ledger.branch ?? ledgerBranch(app, pulumi.getStack());
 }
 
 /**

@@ -1,2 +1,2 @@
-export { DEFAULT_DEADLINE_SECONDS, jobKind } from "./job";
+export { jobKind } from "./job";
 export type { Job, JobArgs } from "./job";

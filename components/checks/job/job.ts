@@ -8,10 +8,8 @@ import type { CheckKind, CheckTarget, Verdict } from "../contract";
 import { podProblem, said } from "../rollout-ready/pods";
 import { listed } from "../rollout-ready/revision";
 import { readWorkload } from "../rollout-ready/workloads";
-import { jobManifest, jobName } from "./manifest";
+import { DEFAULT_SMOKE_DEADLINE_SECONDS, jobManifest, jobName } from "./manifest";
 
-/** How long a smoke job may take, in seconds. */
-export const DEFAULT_DEADLINE_SECONDS = 120;
 /** The longest time that a smoke job may be given: that of the longest gate, in seconds. */
 const MAX_DEADLINE_SECONDS = 7200;
 /** Longest name: with `-` and the eight characters of the run it is a label. */
@@ -31,7 +29,7 @@ export interface JobArgs {
   readonly env?: Readonly<Record<string, string>>;
   /** A ServiceAccount of the namespace. @default none, and no token */
   readonly serviceAccount?: string;
-  /** @default {@link DEFAULT_DEADLINE_SECONDS} */
+  /** @default {@link DEFAULT_SMOKE_DEADLINE_SECONDS} */
   readonly deadlineSeconds?: number;
 }
 
@@ -46,7 +44,7 @@ export interface Job extends JobArgs {
 export const jobKind: CheckKind<Job> = {
   once: true,
 
-  check({ name, image, deadlineSeconds = DEFAULT_DEADLINE_SECONDS }, at) {
+  check({ name, image, deadlineSeconds = DEFAULT_SMOKE_DEADLINE_SECONDS }, at) {
     const isTime =
       deadlineSeconds > 0 && deadlineSeconds <= MAX_DEADLINE_SECONDS && Number.isInteger(deadlineSeconds);
     return [

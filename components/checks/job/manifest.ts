@@ -1,7 +1,8 @@
 import type { CheckTarget } from "../contract";
 import type { Job } from "./job";
-import { DEFAULT_DEADLINE_SECONDS } from "./job";
 
+/** How long a smoke job may take, in seconds. */
+export const DEFAULT_SMOKE_DEADLINE_SECONDS = 120;
 /** How long a finished job can be looked at before the cluster removes it, in seconds. */
 export const KEPT_SECONDS = 3600;
 /** Requests are small, and there are no limits but that of the memory: it runs once. */
@@ -25,7 +26,7 @@ export function jobManifest(inputs: Job, target: CheckTarget): object {
     metadata: { name: jobName(inputs, target), namespace: target.namespace, labels },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: inputs.deadlineSeconds ?? DEFAULT_DEADLINE_SECONDS,
+      activeDeadlineSeconds: inputs.deadlineSeconds ?? DEFAULT_SMOKE_DEADLINE_SECONDS,
       ttlSecondsAfterFinished: KEPT_SECONDS,
       template: { metadata: { labels }, spec: podSpec(inputs) },
     },

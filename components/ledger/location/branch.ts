@@ -36,3 +36,8 @@ function faultOf(branch: string): string | undefined {
 function isBadPart(part: string): boolean {
   return part === "" || part.startsWith(".") || part.endsWith(".lock");
 }
+
+/** The branch of a ledger for an environment of an application: `deploy/<app>/<environment>`. */
+export function ledgerBranch(app: string, environment: string): string {
+  return `deploy/${app}/${environment}`;
+}
