@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createClusterProvider, formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
-import { APPLY_STAGES, objectKey, podSecurityLevel, stageOf } from "../manifests";
+import { objectKey, podSecurityLevel } from "../manifests";
 import type { Manifest } from "../manifests";
 import type { PushDeliveryPlan } from "./args";
 import type { ClusterList } from "./cluster-list";
@@ -12,6 +12,7 @@ import type { KubernetesObject } from "./object";
 import { retried, sharedRuns } from "./migrations";
 import { isPullSecret, pullSecretManifest } from "./pull-secret";
 import type { SettledCluster } from "./settling";
+import { createStages, staged } from "./stages";
 import { leftToGate } from "./waiting";
 
 /** What one cluster of a delivery is told to run. */
@@ -76,30 +77,6 @@ export class ClusterDelivery extends pulumi.ComponentResource {
   }
 }
 
-interface CreatedStages {
-  readonly objects: ReadonlyMap<Manifest, pulumi.Resource>;
-  readonly all: readonly pulumi.Resource[];
-  readonly last: readonly pulumi.Resource[];
-}
-
-type Create = (manifest: Manifest, dependsOn: readonly pulumi.Resource[]) => KubernetesObject;
-
-/** Every stage waits for all of the one before it. */
-function createStages(
-  create: Create,
-  stages: readonly (readonly Manifest[])[],
-  after: readonly pulumi.Resource[],
-): CreatedStages {
-  const objects = new Map<Manifest, pulumi.Resource>();
-  let before = after;
-  for (const stage of stages.filter((manifests) => manifests.length > 0)) {
-    const created = stage.map((manifest) => [manifest, create(manifest, before)] as const);
-    for (const [manifest, object] of created) objects.set(manifest, object);
-    before = created.map(([, object]) => object);
-  }
-  return { objects, all: [...objects.values()], last: before };
-}
-
 /** What is made beside the list comes first: the pods of the list need it. */
 function stagesOf(
   { namespace, pullSecrets }: PushDeliveryPlan,
@@ -107,10 +84,6 @@ function stagesOf(
 ): Manifest[][] {
   const beside = pullSecrets.map((secret) => pullSecretManifest(namespace, secret));
   return [namespaceManifests(namespace, podSecurityLevel(objects)), beside, ...staged(applied)];
-}
-
-function staged(objects: readonly Manifest[]): Manifest[][] {
-  return APPLY_STAGES.map((stage) => objects.filter((object) => stageOf(object) === stage));
 }
 
 /**

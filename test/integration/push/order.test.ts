@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { PushDelivery } from "../../../components/push";
+import { app } from "../../../components/manifests";
+import type { Manifest } from "../../../components/manifests";
 import type { PushWave } from "../../../components/push";
 import { registrations, SECRET } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
-import { before, cluster, find, manifests } from "./world";
+import { before, cluster, find, IMAGE, manifests } from "./world";
 
 const wave = (name: string, clusters: string[], maxParallel = 1): PushWave => ({
   name,
@@ -38,6 +40,32 @@ describe("inside a cluster", () => {
     expect(directly(recordOf("eu"))).toEqual(
       ["shop/gate/all", namespace, ...settings, job, ...workloads].sort(),
     );
+  });
+});
+
+describe("of a long list", () => {
+  const services = (count: number): Manifest[] =>
+    Array.from({ length: count }, (_, index) =>
+      app({ name: `web-${index}`, image: IMAGE, port: 8080, config: { GREETING: "hello" } }),
+    ).flat();
+  const world = (count: number): Promise<Registration[]> =>
+    registrations(() => new PushDelivery("shop", { manifests: services(count), clusters: [cluster("eu")] }));
+
+  it("a stage still comes behind all of the one before it", async () => {
+    const all = await world(20);
+    const settings = services(20)
+      .filter(({ kind }) => kind === "ConfigMap")
+      .map(({ metadata }) => `shop/eu/core/ConfigMap/shop/${metadata.name}`);
+    expect(settings).toHaveLength(20);
+    for (const name of ["apps/Deployment/shop/web-3", "core/Service/shop/web-19"]) {
+      expect([...before(all, `shop/eu/${name}`)]).toEqual(expect.arrayContaining(settings));
+    }
+  });
+
+  it("dependencies grow with its length, and not with the square of it", async () => {
+    const dependencies = (all: readonly Registration[]): number =>
+      all.reduce((sum, { dependsOn }) => sum + dependsOn.length, 0);
+    expect(dependencies(await world(40))).toBeLessThan(2.1 * dependencies(await world(20)));
   });
 });
 
