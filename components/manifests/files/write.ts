@@ -94,11 +94,10 @@ function replaceFolder(dir: string, files: ReadonlyMap<string, string>): void {
   const work = mkdtempSync(join(dirname(dir), `.${basename(dir)}-`));
   const [fresh, old] = [join(work, "new"), join(work, "old")];
   try {
-    mkdirSync(fresh, { mode: 0o700 });
-    for (const [path, text] of files) {
-      mkdirSync(dirname(join(fresh, path)), { mode: 0o700, recursive: true });
+    const folders = new Set([...files.keys()].map((path) => dirname(join(fresh, path))));
+    for (const folder of [fresh, ...folders]) mkdirSync(folder, { mode: 0o700, recursive: true });
+    for (const [path, text] of files)
       writeFileSync(join(fresh, path), text, { mode: FILE_MODE, flag: "wx" });
-    }
     exchange(dir, fresh, old);
   } finally {
     rmSync(work, { recursive: true, force: true });

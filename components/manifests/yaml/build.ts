@@ -3,6 +3,7 @@ import { libraries } from "../../libraries";
 import { shown } from "../names";
 import { tooDeep } from "./depth";
 import { MAX_ALIASED_NODES, MAX_DEPTH } from "./limits";
+import type { QuotedTexts } from "./quoted";
 import { plainScalar } from "./scalar";
 
 /** How many problems of one text are named. */
@@ -26,12 +27,15 @@ export class ValueBuilder {
   readonly problems: string[] = [];
   readonly #yaml = libraries.yaml;
   readonly #lines: LineCounter;
+  readonly #quoted: QuotedTexts;
   #anchors = new Map<string, Node>();
   #open = new Set<Node>();
   #aliasedLeft = MAX_ALIASED_NODES;
 
-  constructor(lines: LineCounter) {
+  /** @param quoted texts that were read before */
+  constructor(lines: LineCounter, quoted: QuotedTexts) {
     this.#lines = lines;
+    this.#quoted = quoted;
   }
 
   /** The value of a document; null for an empty one. Anchors hold inside one document. */
@@ -81,7 +85,8 @@ export class ValueBuilder {
   }
 
   #scalar(node: Scalar): unknown {
-    const text = inOnePiece(String(node.value ?? ""));
+    const { srcToken } = node;
+    const text = (srcToken && this.#quoted.get(srcToken)) ?? String(node.value ?? "");
     if (node.type !== "PLAIN" || node.tag === TEXT || node.tag === "!") return text;
     const value = plainScalar(text);
     return value === undefined
@@ -135,14 +140,6 @@ export class ValueBuilder {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push(`line ${line}, column ${col}: ${problem}`);
     return false;
   }
-}
-
-/**
- * The parser makes a quoted text character by character, and what V8 keeps of that takes 32 bytes for each of them, until
- * one is asked for.
- */
-function inOnePiece(text: string): string {
-  return text.charCodeAt(0) >= 0 ? text : "";
 }
 
 function isMerge({ key }: Pair): boolean {

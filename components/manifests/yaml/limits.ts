@@ -4,6 +4,8 @@ export const MAX_DEPTH = 100;
 export const MAX_KEY_LENGTH = 256;
 /** Largest text that is read as YAML, in bytes. */
 export const MAX_YAML_BYTES = 32 * 1024 * 1024;
+/** Longest text in quotes, in characters: an API server takes objects of 1.5 MiB at most. */
+export const MAX_QUOTED_LENGTH = 1.5 * 1024 * 1024;
 /** Most objects in one text. */
 export const MAX_YAML_OBJECTS = 20_000;
 /** Most values that aliases and merge keys may add to one text: enough for shared blocks, not for a bomb. */

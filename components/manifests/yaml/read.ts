@@ -3,6 +3,8 @@ import { throwIfAny } from "../../mistake";
 import { ValueBuilder } from "./build";
 import { tooDeep, tooDeepAt } from "./depth";
 import { MAX_DEPTH, MAX_YAML_BYTES, MAX_YAML_OBJECTS } from "./limits";
+import { takeQuoted } from "./quoted";
+import type { QuotedTexts } from "./quoted";
 import { libraries } from "../../libraries";
 
 /** Where a text came from, as messages name it. */
@@ -22,10 +24,12 @@ export function parseYaml(text: string, { origin }: YamlSource): unknown[] {
   const what = `Reading ${origin}`;
   throwIfAny(what, checkSize(text));
   const lines = new libraries.yaml.LineCounter();
-  const build = new ValueBuilder(lines);
+  const quoted: QuotedTexts = new WeakMap();
+  const build = new ValueBuilder(lines, quoted);
   const syntax: string[] = [];
   const objects: unknown[] = [];
-  for (const document of withinStack(documentsOf(text, lines, syntax), lines, syntax)) {
+  const place = { lines, quoted, problems: syntax };
+  for (const document of withinStack(documentsOf(text, place), lines, syntax)) {
     syntax.push(...syntaxProblems(document, lines));
     const value = syntax.length > 0 ? null : build.document(document.contents);
     if (value !== null) objects.push(value);
@@ -36,17 +40,31 @@ export function parseYaml(text: string, { origin }: YamlSource): unknown[] {
   return objects;
 }
 
+/** What belongs to one text while it is read. */
+interface Reading {
+  readonly lines: LineCounter;
+  readonly quoted: QuotedTexts;
+  readonly problems: string[];
+}
+
 /**
  * One after the other: what a document is parsed into takes many times its size, and is gone when the next one comes.
  * One that is nested too deep is left out and said: to compose it takes the stack.
  */
-function* documentsOf(text: string, lines: LineCounter, problems: string[]): Iterable<Document.Parsed> {
+function* documentsOf(text: string, { lines, quoted, problems }: Reading): Iterable<Document.Parsed> {
   const { Composer, Parser } = libraries.yaml;
   const composer = new Composer({ ...SYNTAX, lineCounter: lines });
+  const say = (offset: number, problem: string): number =>
+    problems.push(`${placeOf(lines, offset)}: ${problem}`);
   for (const token of new Parser(lines.addNewLine).parse(text)) {
     const deep = tooDeepAt(token, MAX_DEPTH);
-    if (deep === undefined) yield* composer.next(token);
-    else problems.push(`${placeOf(lines, deep)}: ${tooDeep(MAX_DEPTH)}`);
+    if (deep !== undefined) {
+      say(deep, tooDeep(MAX_DEPTH));
+      continue;
+    }
+    const found = takeQuoted(token, quoted).slice(0, MAX_SYNTAX_PROBLEMS);
+    for (const { offset, problem } of found) say(offset, problem);
+    yield* composer.next(token);
   }
   yield* composer.end();
 }
@@ -67,7 +85,13 @@ function* withinStack<T>(
 }
 
 /** Words are resolved by {@link ValueBuilder}, and so is whether a key is given twice: here it takes quadratic time. */
-const SYNTAX = { schema: "failsafe", uniqueKeys: false, logLevel: "error", prettyErrors: false } as const;
+const SYNTAX = {
+  schema: "failsafe",
+  uniqueKeys: false,
+  logLevel: "error",
+  prettyErrors: false,
+  keepSourceTokens: true,
+} as const;
 
 /** How many syntax errors of one document are named; most of them follow from the first. */
 const MAX_SYNTAX_PROBLEMS = 3;

@@ -62,6 +62,23 @@ describe("manifests of 50 MB", () => {
     expect(peakBytes / bytes).toBeLessThan(MOST_MEMORY);
   });
 
+  it.each([
+    ["in quotes of a megabyte each", 1_000_000],
+    ["in quotes of a few lines each", 500],
+  ])("%s are read with at most 20 times their size of memory", async (_what, length) => {
+    const bytes = 25 * MEGABYTE;
+    const program = `
+      const { parseYaml } = require(${JSON.stringify(MANIFESTS)});
+      const data = Array.from({ length: ${Math.floor(bytes / length)} }, (_, key) => '"key-' + key + '": "' + "some words ".repeat(${Math.floor(length / 11)}) + '"');
+      const text = '{"apiVersion": "v1", "kind": "List", "data": {' + data.join(", ") + "}}";
+      const [object] = parseYaml(text, { origin: "big.json" });
+      process.stdout.write(String(Object.keys(object.data).length));`;
+    const { stdout, stderr, peakBytes } = await measured(program);
+    expect([stdout, stderr]).toEqual([String(Math.floor(bytes / length)), ""]);
+    console.log(`memory for ${bytes / MEGABYTE} MB of quoted texts: ${(peakBytes / bytes).toFixed(1)} times`);
+    expect(peakBytes / bytes).toBeLessThan(MOST_MEMORY);
+  });
+
   it("in one text are refused at once, with what to do", async () => {
     const program = `
       const { parseYaml } = require(${JSON.stringify(MANIFESTS)});

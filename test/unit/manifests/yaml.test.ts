@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { parseYaml, toYaml } from "../../../components/manifests/yaml";
 import { Mistake } from "../../../components/mistake";
+import { BOMBS } from "./bombs";
 import { TRICKY_STRINGS } from "./tricky-strings";
 
 const SOURCE = { origin: "a.yaml" };
@@ -153,6 +154,23 @@ describe("parseYaml()", () => {
     );
   });
 
+  it("reads quoted texts of any length, over several lines too, and refuses what is wrong in them at its place", () => {
+    const long = 'some \\"long\\" \\\\ \\u00e9\\t text '.repeat(3);
+    expect(
+      values(
+        `a: "${long}"\nb: 'it''s as long as that'\n"a key of some length": "on\n  two lines  \n\n  of text"\n`,
+      ),
+    ).toEqual({
+      a: JSON.parse(`"${long}"`),
+      b: "it's as long as that",
+      "a key of some length": "on two lines\nof text",
+    });
+    expect(problemsOf(() => parseYaml('a: 1\nb: "with a \\q wrong \\q escape"\n', SOURCE))).toEqual([
+      expect.stringMatching(/^line 2, column 12: Invalid escape sequence/),
+    ]);
+    expect(problemsOf(() => parseYaml('"a key on\n  two lines": 1\n', SOURCE)).length).toBeGreaterThan(0);
+  });
+
   it("leaves empty documents out", () => {
     expect(parseYaml("# nothing\n---\na: 1\n---\n\n---\n# end\n", SOURCE)).toEqual([{ a: 1 }]);
     expect(parseYaml("", SOURCE)).toEqual([]);
@@ -212,24 +230,7 @@ describe("parseYaml()", () => {
     expect(problemsOf(action)).toHaveLength(3);
   });
 
-  const laughs = ["a: &a0 [x, x, x, x, x, x, x, x, x]"];
-  for (let i = 1; i < 20; i += 1) laughs.push(`b${i}: &a${i} [${`*a${i - 1},`.repeat(9)}]`);
-  const merges = ["x0: &x0 {k: v}"];
-  for (let i = 1; i < 200; i += 1) merges.push(`x${i}: &x${i} {<<: [${`*x${i - 1},`.repeat(10)}], k${i}: v}`);
-  it.each([
-    ["a billion laughs", laughs.join("\n")],
-    ["a flood of merge keys", merges.join("\n")],
-    [
-      "a wide merge many times",
-      `w: &w {${Array.from({ length: 100 }, (_, i) => `k${i}: v`).join()}}\n${Array.from({ length: 200 }, (_, i) => `m${i}: {<<: *w}`).join("\n")}`,
-    ],
-    ["3,000 brackets", `a: ${"[".repeat(3000)}${"]".repeat(3000)}`],
-    ["10,000 dashes", `${"- ".repeat(10_000)}a`],
-    ["3,000 open braces", "{a: ".repeat(3000)],
-    ["1,500 levels of indentation", Array.from({ length: 1500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")],
-    ["an anchor that holds itself", "a: &a [*a, *a, *a]"],
-    ["33 MB", "a".repeat(33 * 1024 * 1024)],
-  ])("refuses %s", (_what, bomb) => {
+  it.each(BOMBS)("refuses %s", (_what, bomb) => {
     expect(problemsOf(() => parseYaml(bomb, SOURCE)).length).toBeGreaterThan(0);
   });
 });
