@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { Mistake } from "../../components/mistake";
@@ -50,7 +51,7 @@ export async function loadPipeline(root: string): Promise<PipelineDefinition> {
     ]);
   }
   const { createJiti } = await import("jiti");
-  const jiti = createJiti(path, { moduleCache: false, interopDefault: true });
+  const jiti = createJiti(path, { moduleCache: false, interopDefault: true, alias: ownLibrary(path) });
   const { pipeline } = await jiti.import<{ pipeline?: PipelineDefinition }>(path).catch((error: Error) => {
     throw error.name === "Mistake"
       ? error
@@ -60,4 +61,24 @@ export async function loadPipeline(root: string): Promise<PipelineDefinition> {
   throw new Mistake(what, [
     `${PIPELINE_MODULE} exports no "pipeline"; write: export const pipeline = definePipeline({ … })`,
   ]);
+}
+
+const LIBRARY = "pulumi-delivery";
+
+/**
+ * What a project imports of the library it belongs to, as the files that this command has loaded: of the bundle beside
+ * them, another copy, it would not know the errors.
+ */
+function ownLibrary(module: string): Readonly<Record<string, string>> {
+  const dist = join(__dirname, "..", "..");
+  const isOwn = tryResolve(module) === join(dist, "index.js");
+  return isOwn ? { [LIBRARY]: join(dist, "components", "index.js") } : {};
+}
+
+function tryResolve(module: string): string | undefined {
+  try {
+    return createRequire(module).resolve(LIBRARY);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,15 @@ import { runOrFail } from "./commands.mjs";
 import { say, SetupError } from "./report.mjs";
 import { hashOf, isCurrent, writeStamp } from "./stamps.mjs";
 
-const LIBRARY = ["components", "cli", "tsconfig.base.json", "tsconfig.build.json", "package-lock.json"];
+const BUNDLE = "scripts/bundle.mjs";
+const LIBRARY = [
+  "components",
+  "cli",
+  BUNDLE,
+  "tsconfig.base.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+];
 
 /**
  * What this checkout needs before its scripts can run, each with a test whether it is there. `make` is told which
@@ -94,6 +102,7 @@ function library(checkout, { node, env }) {
         what: "Compiling components/ and cli/",
         fix: "Correct these and run again:",
       });
+      await bundle(checkout, { node, env, made });
       const old = `${made}-old`;
       if (existsSync(dist)) renameSync(dist, old);
       renameSync(made, dist);
@@ -101,4 +110,12 @@ function library(checkout, { node, env }) {
       writeStamp(stamp, hash);
     },
   };
+}
+
+/** @param {string} checkout @param {{ node: string, env: NodeJS.ProcessEnv, made: string }} tools */
+async function bundle(checkout, { node, env, made }) {
+  const script = join(checkout, BUNDLE);
+  if (!existsSync(script)) return;
+  const fix = "Correct these and run again:";
+  await runOrFail(node, [script, made], { cwd: checkout, env, what: "Bundling the library", fix });
 }

@@ -43,7 +43,9 @@ describe("the package", () => {
     const others = installed.files.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path));
     expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json", "schemas/stack.schema.json"]);
     expect(installed.files.filter((path) => path.includes(".test."))).toEqual([]);
-    const compiled = installed.files.filter((path) => path.endsWith(".js"));
+    const bundles = ["dist/index.js", "dist/provider.js"];
+    expect(installed.files).toEqual(expect.arrayContaining(bundles));
+    const compiled = installed.files.filter((path) => path.endsWith(".js") && !bundles.includes(path));
     const typed = installed.files.filter((path) => path.endsWith(".d.ts"));
     expect(typed.map((path) => path.replace(/\.d\.ts$/, ".js")).sort()).toEqual(compiled.sort());
   });
