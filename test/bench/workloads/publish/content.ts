@@ -1,7 +1,13 @@
 import type { GitEnvironment } from "./git.ts";
 
-/** Where everybody publishes to. */
+/** Where everybody publishes to that has no branch of its own. */
 export const BRANCH = "deploy/shop/prod";
+
+/** A branch for each stack, as the ledger has it, or one for all. */
+export type Branches = "each" | "one";
+
+export const branchOf = (branches: Branches, stack: number): string =>
+  branches === "one" ? BRANCH : `deploy/shop/stack-${stack}`;
 /** The environment variable with the token. */
 export const TOKEN_VARIABLE = "BENCH_TOKEN";
 
@@ -18,6 +24,8 @@ export interface PublishSettings {
   /** How many publications each of them makes, one after the other. */
   readonly rounds: number;
   readonly files: number;
+  /** Where our publishers publish to; the peers know one branch. */
+  readonly branches: Branches;
   /** Makes this run's content another than that of the run before. */
   readonly seed: string;
 }

@@ -1,7 +1,7 @@
 import { publish } from "pulumi-delivery";
 import type { KnownPublication, Publication } from "pulumi-delivery";
 import { report, settings } from "../report.ts";
-import { BRANCH, filesOf, prefixOf, TOKEN_VARIABLE } from "./content.ts";
+import { branchOf, filesOf, prefixOf, TOKEN_VARIABLE } from "./content.ts";
 import type { PublishSettings } from "./content.ts";
 
 const given = settings<PublishSettings>();
@@ -14,7 +14,7 @@ async function publisher(stack: number): Promise<void> {
     const made = await publish(
       {
         repository: given.repository,
-        branch: BRANCH,
+        branch: branchOf(given.branches, stack),
         access: { kind: "token", token: { variable: TOKEN_VARIABLE } },
         prefixes: [prefixOf(stack)],
         files: new Map(Object.entries(filesOf(given, stack, round))),

@@ -38,7 +38,7 @@ export class PublishWorld {
   /** A run whose content is new, or with a `seed` that of an earlier one. */
   async publish<T extends object>(
     who: Publisher,
-    size: Pick<PublishSettings, "stacks" | "rounds" | "files">,
+    size: Pick<PublishSettings, "stacks" | "rounds" | "files" | "branches">,
     seed = `run ${this.#runs++}`,
   ): Promise<Required<Sample> & T> {
     const dir = mkdtempSync(join(this.#dir, "clones-"));
@@ -53,14 +53,20 @@ export class PublishWorld {
     }
   }
 
-  /** Path → object id of its content, at the tip. */
+  /** Path → object id of its content, at the tips of all branches. */
   async files(who: Publisher): Promise<Map<string, string>> {
-    const listed = await this.#git(who, "ls-tree", "-r", "--format=%(path) %(objectname)", BRANCH);
-    return new Map(listed.split("\n").map((line) => line.split(" ") as [string, string]));
+    const branches = await this.#git(who, "for-each-ref", "--format=%(refname)", "refs/heads/deploy");
+    const files = new Map<string, string>();
+    for (const branch of branches.split("\n")) {
+      const listed = await this.#git(who, "ls-tree", "-r", "--format=%(path) %(objectname)", branch);
+      for (const line of listed.split("\n").filter(Boolean))
+        files.set(...(line.split(" ") as [string, string]));
+    }
+    return files;
   }
 
   async commits(who: Publisher): Promise<number> {
-    return Number(await this.#git(who, "rev-list", "--count", BRANCH));
+    return Number(await this.#git(who, "rev-list", "--count", "--branches"));
   }
 
   /** Begins anew, with the branch that is published to. */
