@@ -234,6 +234,31 @@ describe("rights", () => {
     expect(asked(server).slice(4)).toEqual([HEAD, "GET /token", HEAD]);
   });
 
+  it.each([
+    ["gives no other ones", false],
+    ["gives other ones that are no better", true],
+  ])(
+    "that run out are got anew once, and when the registry %s it fails without a secret",
+    async (_how, gives) => {
+      let hasRunOut = false;
+      const server: FakeServer = await serve(({ path }) => {
+        if (!path.startsWith("/token"))
+          return hasRunOut || server.requests.length === 1 ? unauthorized(server) : found();
+        return hasRunOut && !gives ? { status: 401 } : { status: 200, body: '{"token":"canary-token"}' };
+      });
+      const client = clientWith(CREDENTIAL);
+      const repository = { domain: server.domain, path: "acme/web" };
+      for (const tag of ["v1", "v2", "v3"])
+        expect(await client.findDigest(repository, tag)).toBe(MANIFEST_DIGEST);
+      const before = server.requests.length;
+      hasRunOut = true;
+      const error = await client.findDigest(repository, "v1").catch((caught: Error) => caught.message);
+      expect(error).toMatch(/refused the credentials for acme\/web .* They came from the test\./);
+      expect(error).not.toMatch(/canary|hunter2|aW5u/);
+      expect(asked(server).slice(before)).toEqual([HEAD, "GET /token", ...(gives ? [HEAD] : [])]);
+    },
+  );
+
   it.each<[string, FakeAnswer, string]>([
     [
       "refuses the password",
