@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createClusterProvider, formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { clusterFolder } from "../ledger";
-import type { Manifest } from "../manifests";
+import type { Manifest, PodSecurityLevel } from "../manifests";
 import type { Kind } from "../manifests/rules";
 import { branchOf } from "../push/ledger";
 import { namespaceManifests } from "../push/namespace";
@@ -23,6 +23,8 @@ export interface ClusterPullArgs {
   readonly target: ClusterTarget;
   /** What the agent has to be able to change. */
   readonly kinds: readonly Kind[];
+  /** What the namespace enforces. */
+  readonly podSecurity: PodSecurityLevel;
   /** What is run before anything is published, in stages. */
   readonly migrations: readonly (readonly Manifest[])[];
   /** Secrets that are applied here and not by the agent. */
@@ -103,7 +105,7 @@ function stagesOf(args: ClusterPullArgs): Manifest[][] {
   const { repository, interval } = settings;
   const source = { ...stack, repository, interval, branch: branchOf(content), secret };
   return [
-    namespaceManifests(namespace),
+    namespaceManifests(namespace, args.podSecurity),
     [
       ...accessManifests(stack, accessOf(args)),
       ...(credentials === undefined ? [] : [credentialsManifest(secret!, namespace, credentials)]),

@@ -4,6 +4,7 @@ import type { Manifest } from "../manifests";
 import { shown } from "../manifests";
 import { assertValid } from "../problems";
 import type { Kind } from "../manifests/rules";
+import { POD_SECURITY_PROFILE } from "../push/namespace";
 import { AGENTS } from "./agents";
 import { checkPull, resolvePull } from "./args";
 import type { PullDeliveryArgs, PullSettings } from "./args";
@@ -47,7 +48,7 @@ export class FluxSource extends pulumi.ComponentResource {
     const plan = resolvePull(name, { ...rest, clusters, ledger, manifests: [] as readonly Manifest[] });
     assertValid(this, [...checkPull(plan), ...checkHostPackage(plan), ...checkKinds(kinds)]);
     const served = createHost(name, plan, this);
-    const none = { migrations: [], secrets: [], identity: undefined };
+    const none = { podSecurity: POD_SECURITY_PROFILE, migrations: [], secrets: [], identity: undefined };
     const told = { plan: served, agent: AGENTS.flux!, target: cluster, kinds, ...none };
     const pull = new ClusterPull(`${name}/${cluster.name}`, told, { parent: this });
     createWebhooks(name, served, new Map([[cluster.name, pull.created]]), this);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assertValid } from "../problems";
 import type { ClusterLists } from "../push/render";
-import { checkChanges, checkSurvey, heldText, settle, surveyOf } from "../push/settling";
+import { checkChanges, checkSharedRuns, checkSurvey, heldText, settle, surveyOf } from "../push/settling";
 import type { SettledClusters } from "../push/settling";
 import type { Survey } from "../push/survey";
 import type { PullDeliveryPlan } from "./args";
@@ -10,7 +10,7 @@ import type { PullDeliveryPlan } from "./args";
  * Asks the ledger what each cluster was told, and each cluster whether it is there; a held cluster gets the bytes that it
  * was told then. One that cannot be reached gets what all get: it is published, and its agent takes it when it can.
  *
- * @throws pulumi.ResourceError when a pin cannot be kept, or a cluster would refuse a change.
+ * @throws pulumi.ResourceError when a pin cannot be kept, or keeps a migration from running, or a cluster would refuse a change.
  */
 export function settlePull(
   { content }: PullDeliveryPlan,
@@ -20,7 +20,11 @@ export function settlePull(
   // Whose the objects in a cluster are is for the agent to tell: Pulumi applies none of them.
   const survey = surveyOf({ ...content, adopt: true, retired: [] }, lists, component);
   const asked = { ...survey, reach: {}, told: ofClusters(survey.told, lists) };
-  assertValid(component, [...checkSurvey(content, asked), ...checkChanges(content, lists, asked)]);
+  assertValid(component, [
+    ...checkSurvey(content, asked),
+    ...checkSharedRuns(lists, asked),
+    ...checkChanges(content, lists, asked),
+  ]);
   const settled = settle(content, lists, asked);
   say(settled, survey, component);
   return settled;

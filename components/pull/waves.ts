@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterTarget } from "../clusters";
 import { clusterFolder } from "../ledger";
 import type { GitCommit } from "../ledger";
+import { podSecurityLevel } from "../manifests";
 import { Gate } from "../push/gate";
 import type { GatedCluster } from "../push/gate";
 import { branchOf, createCommit, createPlanMark } from "../push/ledger";
@@ -98,7 +99,11 @@ function createPulls(
     targets.map((target) => {
       const secrets = direct.get(target.name) ?? [];
       const list = lists.get(target.name)!;
-      const told = { kinds: appliedByAgent(list), migrations: migrationsOf(list) };
+      const told = {
+        kinds: appliedByAgent(list),
+        podSecurity: podSecurityLevel(list.objects),
+        migrations: migrationsOf(list),
+      };
       const args = { plan, agent: AGENTS.flux!, target, ...told, secrets, identity };
       return [target.name, new ClusterPull(`${name}/${target.name}`, args, { parent })];
     }),

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { app } from "../../../components/manifests";
+import { app, POD_SECURITY_EXCEPTION } from "../../../components/manifests";
 import type { Manifest } from "../../../components/manifests";
 import { PullDelivery } from "../../../components/pull";
 import type { PullDeliveryArgs } from "../../../components/pull";
@@ -113,6 +113,19 @@ describe("a ledger that takes pull requests only", () => {
 });
 
 describe("a delivery by agents", () => {
+  it("has the namespace enforce what lets its pods in, as a push does", async () => {
+    const label = async (list: readonly Manifest[]): Promise<unknown> => {
+      const { inputs } = find(await run({ manifests: list }), "shop/eu/core/Namespace//shop");
+      return (inputs as Manifest).metadata.labels?.["pod-security.kubernetes.io/enforce"];
+    };
+    expect(await label(manifests)).toBe("restricted");
+    const annotations = { [POD_SECURITY_EXCEPTION]: "reads the node's logs" };
+    const metadata = { name: "agent", annotations };
+    const containers = [{ name: "agent", image: `r/agent@sha256:${"a".repeat(64)}` }];
+    const agent: Manifest = { apiVersion: "v1", kind: "Pod", metadata, spec: { containers } };
+    expect(await label([...manifests, agent])).toBe("baseline");
+  });
+
   it("publishes the same bytes as a push does", async () => {
     const pushed = await registrations(() => new PushDelivery("shop", { manifests, waves, ledger }), outputs);
     const files = (world: readonly Registration[]): unknown[] =>

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { migration } from "../../../components/manifests";
 import { PullDelivery } from "../../../components/pull";
 import type { PullDeliveryArgs } from "../../../components/pull";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { answer, ledger, manifests, release, told, toldList } from "../push/survey";
-import { cluster, find } from "../push/world";
+import { cluster, find, IMAGE } from "../push/world";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
@@ -91,6 +92,17 @@ describe("a cluster that is held back, in a delivery by agents", () => {
     answer({ ledgerProblem: "git.example.com cannot be reached" });
     expect((await run({ pins })).problem).toContain("git.example.com cannot be reached");
     expect((await run()).problem).toBe("");
+  });
+
+  it("keeps all from a release whose migration it is to run for them", async () => {
+    const args = { name: "migrate", image: IMAGE, release: release("2").id, oncePer: "environment" } as const;
+    const delivered = { manifests: [...manifests("new"), ...migration(args)], pins: { eu: release("1").id } };
+    answer({ told: { eu: told(list, { pinned: list }), us: told() } });
+    expect((await run(delivered)).problem).toMatch(
+      /runs for all clusters in "eu", which is held back by a pin: none may/,
+    );
+    answer({ told: { eu: told(), us: told(list, { pinned: list }) } });
+    expect((await run({ ...delivered, pins })).problem).toBe("");
   });
 
   it("has its Secrets applied as before, where they are not published", async () => {
