@@ -51,6 +51,15 @@ const textsOf = (world: readonly Registration[], commit: string): Record<string,
   find(world, commit).inputs["files"] as Record<string, string>;
 const OLD = "shop/eu/core/ConfigMap/shop/old";
 
+describe("the record of a cluster", () => {
+  it("names the release before, also when it is told the same one again", async () => {
+    const now = toldList("2", manifests("new"));
+    answer({ told: { eu: told(now, { previous: release("1").id }), us: told() } });
+    const { record } = await run();
+    expect(record).toMatchObject({ eu: { previous: release("1").id }, us: { previous: release("1").id } });
+  });
+});
+
 describe("an object that a release no longer has", () => {
   const before1 = toldList("1", [...manifests("old"), configMap("old")]);
 

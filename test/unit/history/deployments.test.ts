@@ -50,6 +50,17 @@ describe("the deployments of a ledger", () => {
     expect(outline(list)).toEqual(["r1 verified", "r1 verified"]);
   });
 
+  it("are two when a cluster is told again before the mark, as with a pin that was lifted", () => {
+    const list = deployments(
+      told(0, "r1", "eu"),
+      told(1, "r1", "us"),
+      told(2, "r1", "eu"),
+      verified(3, "r1"),
+    );
+    expect(outline(list)).toEqual(["r1 failed", "r1 verified"]);
+    expect(list.map(({ clusters }) => clusters)).toEqual([["eu", "us"], ["eu"]]);
+  });
+
   it("leave out edits by hand, and marks of something else", () => {
     const list = deployments(
       ...[verified(0, "r0"), told(1, "r1", "eu"), byHand(2, "us"), verified(3, "r9"), told(4, "r1", "us")],

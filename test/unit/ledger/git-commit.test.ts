@@ -131,5 +131,6 @@ describe("claims", () => {
     expect(claims.claim({ owner: "z", repository: spelled, branch, prefixes: ["b"] })).toHaveLength(1);
     expect(claims.unclaimed({ owner: "gone", repository, branch }, ["a", "b", "c"])).toEqual(["c"]);
     expect(claims.unclaimed({ owner: "z", repository, branch }, ["a"])).toEqual([]);
+    expect(claims.unclaimed({ owner: "gone", repository, branch: "other" }, ["a", "b"])).toEqual(["b"]);
   });
 });

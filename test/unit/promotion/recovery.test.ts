@@ -24,6 +24,11 @@ describe("the way back", () => {
     expect(wayBackFrom("a", [{ id: "a", verified: day(1) }])).toBeUndefined();
   });
 
+  it("does not lead to what has succeeded at the very time of what is left", () => {
+    const same = [day(2), day(2), day(1)].map((verified, index) => ({ id: "cba"[index]!, verified }));
+    expect([wayBackFrom("c", same)?.id, wayBackFrom("b", same)?.id]).toEqual(["a", "a"]);
+  });
+
   it("leads further back the second time, and not to what the first time has left", () => {
     const verified = [
       { id: "b", verified: day(4) },

@@ -19,6 +19,10 @@ describe("a release block", () => {
     expect(readRelease(structuredClone(good))).toEqual(good);
   });
 
+  it("may have a schema that is compatible with itself alone", () => {
+    expect(check(makeRelease("shop", { ...good, schema: { revision: 42, minCompatible: 42 } }))).toEqual([]);
+  });
+
   it("may have its fields in any order", () => {
     const images = { web: good.images.web, api: good.images.api };
     expect(

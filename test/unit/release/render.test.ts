@@ -42,6 +42,16 @@ describe("what a cluster is told to run", () => {
     expect(recordName("shop")).toBe("shop-release");
   });
 
+  it("is in the order of stages, and in each of group, kind, namespace and name, in any version", () => {
+    const list = [...manifests, configMap("b", {}), configMap("a", {})];
+    const { objects } = renderList(list, placement, release);
+    expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      ...["ConfigMap a", "ConfigMap b", "ConfigMap web-config", "ServiceAccount web"],
+      ...["Deployment web", "Service web", "ConfigMap shop-release"],
+    ]);
+    expect(renderList(list.toReversed(), placement, release).objects).toEqual(objects);
+  });
+
   it("is every object in its namespace, and nothing else", () => {
     const { objects } = renderList(manifests, placement, release);
     expect(objects).toHaveLength(manifests.length + 1);
