@@ -103,5 +103,12 @@ export const GO_PARTS = [
     fits: between("1.7.0", "2.0.0"),
     ask: ask("-version"),
   }),
+  goPart("act", "0.2.89", {
+    package: "github.com/nektos/act",
+    variables: ["main.version=0.2.89"],
+    coldSeconds: 40,
+    fits: between("0.2.80", "0.3.0"),
+    ask: ask("--version"),
+  }),
   ...FLUX_PARTS,
 ] as const satisfies readonly GoPart[];

@@ -71,6 +71,28 @@ export const PARTS = [
   },
   {
     kind: "debian",
+    name: "maven",
+    coldSeconds: 40,
+    tools: [
+      { name: "mvn", fits: between("3.6.0", "4.0.0"), ask: ask("--version") },
+      // It comes along. Groovy 2.4, for which it is there, does not start with a much newer one.
+      { name: "java", fits: between("11.0.0", "22.0.0"), ask: ask("--version") },
+    ],
+  },
+  {
+    kind: "debian",
+    name: "zsh",
+    coldSeconds: 5,
+    tools: [{ name: "zsh", fits: ANY, ask: ask("--version") }],
+  },
+  {
+    kind: "debian",
+    name: "fish",
+    coldSeconds: 5,
+    tools: [{ name: "fish", fits: ANY, ask: ask("--version") }],
+  },
+  {
+    kind: "debian",
     name: "unzip",
     coldSeconds: 5,
     tools: [{ name: "unzip", fits: ANY, ask: ask("-v") }],
