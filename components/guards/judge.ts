@@ -1,5 +1,6 @@
 import { ageText } from "./age";
 import { BUILD } from "./contract";
+import { forwardOnly } from "./way";
 import type { Candidate, Guard, GuardContext, Outcome, Verdict } from "./contract";
 
 /** Somebody takes a block upon themselves; it goes into the stack's file and the ledger. */
@@ -32,12 +33,13 @@ export interface Judgement {
 }
 
 /**
- * Judges whether a release may go to an environment: the environment's guards, and, before them, that no hold is set
- * and that the release is verified where it comes from. What has succeeded there before is a rollback, which passes; a
+ * Judges whether a release may go to an environment: the environment's guards, and, before them, that no hold is set,
+ * that the release is verified where it comes from, and that it is a descendant of what runs there. What has succeeded there before is a rollback, which passes; a
  * hold keeps it away all the same when it is ahead of what runs, since a way back has left it.
  */
 export function judgePromotion(guards: readonly Guard[], promotion: Promotion): Judgement {
-  return judgeBy([holdGuard, upstreamGuard, ...guards], promotion);
+  const isOwn = guards.some(({ name }) => name === descendantGuard.name);
+  return judgeBy([holdGuard, upstreamGuard, ...(isOwn ? [] : [descendantGuard]), ...guards], promotion);
 }
 
 /** {@link judgePromotion} by the environment's own guards alone: what a preview of a file that says so already does. */
@@ -110,6 +112,18 @@ const upstreamGuard: Guard = {
     }
     const age = ageText(now.getTime() - since.getTime());
     return [{ guard: "upstream", outcome: "pass", sentence: `verified in ${from} ${agoText(age)}` }];
+  },
+};
+
+const ownForward = forwardOnly();
+
+/** `forwardOnly` for every environment: it is silent when all is well, and what a cut history hides it lets pass. */
+const descendantGuard: Guard = {
+  ...ownForward,
+  judge: (context) => {
+    const verdicts = ownForward.judge(context).filter(({ outcome }) => outcome !== "pass");
+    if (context.target.relation !== "unknown") return verdicts;
+    return verdicts.map((verdict) => ({ ...verdict, outcome: "warn" }));
   },
 };
 

@@ -4,8 +4,9 @@ import { BUILD } from "./contract";
 import type { Guard, Relation, Verdict } from "./contract";
 
 /**
- * Lets an environment only move forward along the history: the target has to be a descendant of what runs. A release
- * that has succeeded there before is a way back, which no guard holds.
+ * Lets an environment only move forward along the history: the target has to be a descendant of what runs. Every
+ * promotion is judged so; with this guard also where a cut history hides it. A release that has succeeded there before
+ * is a way back, which no guard holds.
  */
 export function forwardOnly(): Guard {
   const guard = "forwardOnly";

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BUILD_STACK } from "../../../components/pipeline";
 import { BUILD } from "../../../components/guards/contract";
 import { forwardOnly, judgePromotion, maxPending } from "../../../components/guards";
+import type { Relation } from "../../../components/guards";
 import { ago, candidate, commits, NOW, promotion } from "./facts";
 
 const GUARDS = [maxPending({ block: 10 }), forwardOnly()];
@@ -56,6 +57,23 @@ describe("a promotion", () => {
     expect(verdicts[0]!.sentence).toContain("is not verified in staging; run it there first");
     expect(judgePromotion([], promotion({ target, from: BUILD })).outcome).toBe("pass");
     expect(BUILD).toBe(BUILD_STACK);
+  });
+
+  it("is blocked when it is no descendant of what runs there, whatever guards the environment has", () => {
+    const outcome = (relation: Relation, guards = [maxPending({ block: 10 })]): string =>
+      judgePromotion(guards, promotion({ target: candidate({ relation }) })).outcome;
+    expect(["ahead", "same"].map((relation) => outcome(relation as Relation))).toEqual(["pass", "pass"]);
+    expect(["behind", "diverged"].map((relation) => outcome(relation as Relation))).toEqual([
+      "block",
+      "block",
+    ]);
+    // A shallow clone does not know: that is said, and only who asks for forwardOnly is held by it.
+    expect([outcome("unknown"), outcome("unknown", [forwardOnly()])]).toEqual(["warn", "block"]);
+    const { verdicts } = judgePromotion(
+      [forwardOnly()],
+      promotion({ target: candidate({ relation: "diverged" }) }),
+    );
+    expect(verdicts.filter(({ guard }) => guard === "forwardOnly")).toHaveLength(1);
   });
 
   it("is blocked by a hold until that ends", () => {
