@@ -4,7 +4,7 @@ export const board: Command = {
   name: "board",
   summary: "Show what runs where and what waits",
   details:
-    "Environments and their clusters with release, age, whether it is verified, what is pending, holds, pins and differences. It reads the stacks' files and the ledger; with --live it asks the clusters, too, and shows where they say something else.",
+    "Environments and their clusters with release, age, whether it is verified, what is pending, holds, pins and differences. It reads the stacks' files and the ledger; with --live it asks the clusters and the agents in them, too, and shows where they say something else.",
   arguments: [],
   options: [
     { name: "live", summary: "ask the clusters what they run, by the contexts of the kubeconfig" },
@@ -17,8 +17,9 @@ export const board: Command = {
     },
     {
       name: "watch",
-      summary: "again every ten seconds, until Ctrl+C; with --html the page is written again",
+      summary: "again and again, until Ctrl+C; with --html the page is written again",
     },
+    { name: "every", value: "SECONDS", summary: "how long --watch waits between two looks; else 10" },
   ],
   examples: [
     { line: "delivery board", what: "what runs where, from the ledger" },

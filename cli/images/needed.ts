@@ -1,19 +1,15 @@
 import { placesOf, readEnvironment } from "../../components/history";
 import type { EnvironmentFacts } from "../../components/history";
 import { verifiedReleases } from "../../components/pending/promotion";
-import {
-  recordedReleases,
-  releaseIn,
-  readStackConfig,
-  stackHistory,
-  STACK_KEYS,
-} from "../../components/promotion";
+import { recordedReleases, releaseIn, readStackConfig, STACK_KEYS } from "../../components/promotion";
+import type { StackHistory } from "../../components/promotion";
 import { digestOf } from "../../components/release";
 import type { Release } from "../../components/release";
 import { existsSync } from "node:fs";
 import { BUILD_STACK } from "../../components/pipeline/args";
 import type { Context, Project } from "../shell/contract";
 import { askPulumi } from "../shell/programs";
+import { engineHistory } from "../shell/state";
 
 /** What must stay, and why it may not be known. */
 export interface Needed {
@@ -92,15 +88,9 @@ function pinned(app: string, file: string): Release[] {
 }
 
 /** Where there is no ledger, the engine tells. */
-async function historyOf(
-  { root, pipeline }: Project,
-  facts: EnvironmentFacts,
-  context: Context,
-): Promise<ReturnType<typeof stackHistory>> {
+async function historyOf(project: Project, facts: EnvironmentFacts, context: Context): Promise<StackHistory> {
   if (facts.source === "ledger") return { deployments: facts.deployments, releases: [] };
-  const args = ["stack", "history", "--stack", facts.name];
-  const updates = await askPulumi<Parameters<typeof stackHistory>[1]>(root, args, context).catch(() => []);
-  return stackHistory(pipeline.app, updates);
+  return engineHistory(project, facts.name, context);
 }
 
 /** The stack that builds need not exist here. */

@@ -4,6 +4,7 @@ import { pendingOf, promotionTo, questionOf } from "../../components/pending";
 import type { Pending, PromotionRequest } from "../../components/pending";
 import type { Context, Project, Run } from "../shell/contract";
 import type { Paint, Style } from "../shell/paint";
+import { stateHistory } from "../shell/state";
 
 /** What is pending, and how it is judged. */
 interface Judged {
@@ -35,8 +36,8 @@ async function pendingEverywhere(project: Project, context: Context): ReturnType
 
 async function judge(project: Project, environment: string, context: Context): Promise<Judged> {
   const { pipeline, root, stackFile } = project;
-  const runtime = { environment: context.env };
-  const request: PromotionRequest = { pipeline, root, stackFile, environment, now: context.now(), runtime };
+  const asked = { runtime: { environment: context.env }, stateHistory: stateHistory(project, context) };
+  const request: PromotionRequest = { pipeline, root, stackFile, environment, now: context.now(), ...asked };
   const question = await questionOf(request);
   const found = await pendingOf(question);
   const isNew = found.next !== undefined && found.next.id !== found.current?.id;

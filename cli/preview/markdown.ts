@@ -1,5 +1,5 @@
 import type { PromotionPlan } from "../promote/plan";
-import { MARKS, changeLines, wavesText, wayBackLines } from "../promote/text";
+import { MARKS, changeLines, planBackLines, wavesText } from "../promote/text";
 import { agentsText } from "./agents";
 import type { AgentsPreview } from "./agents";
 import type { EnvironmentPreview } from "./environment";
@@ -73,7 +73,8 @@ function environmentText({ environment, plan, problem }: EnvironmentPreview, now
   return [`### ${environment}`, "", ...lines, ...trouble].join("\n");
 }
 
-function planLines({ place, promotion, judgement, back }: PromotionPlan, now: Date): string[] {
+function planLines(plan: PromotionPlan, now: Date): string[] {
+  const { place, promotion, judgement } = plan;
   const { waves } = place.project.pipeline.environments[place.environment]!;
   const [count = "", ...changes] = changeLines(promotion.target.changes, now);
   const proposal =
@@ -86,7 +87,7 @@ function planLines({ place, promotion, judgement, back }: PromotionPlan, now: Da
       ({ guard, outcome, sentence }) => `- ${MARKS[outcome].mark} ${guard}: ${escaped(sentence)}`,
     ),
     ...proposal,
-    ...wayBackLines(back?.plan, now).map((line, index) =>
+    ...planBackLines(plan).map((line, index) =>
       index === 0 ? `- way back: ${line}` : `  - ${escaped(line)}`,
     ),
   ];

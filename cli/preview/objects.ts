@@ -86,13 +86,23 @@ function hidden(secret: Manifest): Manifest {
     typeof entries === "object" && entries !== null
       ? Object.fromEntries(Object.keys(entries).map((name) => [name, HIDDEN]))
       : entries;
-  const { data, stringData, ...rest } = secret as Manifest & {
+  const { data, stringData, metadata, ...rest } = secret as Manifest & {
     readonly data?: unknown;
     readonly stringData?: unknown;
   };
   return {
     ...rest,
+    metadata: withoutApplied(metadata),
     ...(data === undefined ? {} : { data: masked(data) }),
     ...(stringData === undefined ? {} : { stringData: masked(stringData) }),
   } as Manifest;
+}
+
+/** `kubectl apply` leaves the whole object in an annotation, with its values. */
+const APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+function withoutApplied(metadata: Manifest["metadata"]): Manifest["metadata"] {
+  const { annotations } = metadata;
+  if (annotations?.[APPLIED] === undefined) return metadata;
+  return { ...metadata, annotations: { ...annotations, [APPLIED]: HIDDEN } };
 }

@@ -3,6 +3,7 @@ import type { Judgement, Promotion } from "../../components/guards";
 import { promotionTo } from "../../components/pending";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
+import { problemsOf } from "../shell/trouble";
 import type { EnvironmentOf } from "../shell/environment";
 import { readFacts } from "./question";
 import type { Facts } from "./question";
@@ -16,8 +17,10 @@ export interface PromotionPlan {
   readonly release: Release;
   readonly promotion: Promotion;
   readonly judgement: Judgement;
-  /** Undefined when nothing has succeeded there before. */
+  /** Undefined when nothing has succeeded there before, or it is not known whole. */
   readonly back: WayBack | undefined;
+  /** Why the way back is not known; undefined when it is, or there is none. */
+  readonly backProblem: string | undefined;
 }
 
 /** What was asked for. */
@@ -69,6 +72,21 @@ async function planOf(
   return {
     ...{ place, release, promotion },
     judgement: judgePromotion(guards, promotion),
-    back: await wayBack(place, facts, { leaving: release }, context),
+    ...(await plannedWayBack(place, facts, release, context)),
   };
+}
+
+/** A way back that is not known keeps nobody from going forward: it is said, and the promotion goes on. */
+async function plannedWayBack(
+  place: EnvironmentOf,
+  facts: Facts,
+  leaving: Release,
+  context: Context,
+): Promise<Pick<PromotionPlan, "back" | "backProblem">> {
+  try {
+    return { back: await wayBack(place, facts, { leaving }, context), backProblem: undefined };
+  } catch (error) {
+    if ((error as Error).name !== "Mistake") throw error;
+    return { back: undefined, backProblem: problemsOf(error).join("; ") };
+  }
 }

@@ -1,11 +1,11 @@
 import type { EnvironmentFacts } from "../../components/history";
 import { questionOf } from "../../components/pending";
 import type { PromotionQuestion } from "../../components/pending";
-import { recordedReleases, stackHistory } from "../../components/promotion";
+import { recordedReleases } from "../../components/promotion";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
-import { askPulumi } from "../shell/programs";
+import { engineHistory } from "../shell/state";
 
 /** The facts that a change of an environment is decided by, and the releases that are known whole. */
 export interface Facts {
@@ -55,10 +55,20 @@ async function withHistory(
   context: Context,
 ): Promise<Known> {
   if (facts.source === "ledger") return { facts, releases: [] };
-  const args = ["stack", "history", "--stack", facts.name];
-  const updates = await askPulumi<Parameters<typeof stackHistory>[1]>(project.root, args, context).catch(
-    () => [],
-  );
-  const { deployments, releases } = stackHistory(project.pipeline.app, updates);
+  const { deployments, releases } = await engineHistory(project, facts.name, context);
   return { facts: { ...facts, deployments }, releases };
+}
+
+/**
+ * The releases that the engine remembers of the environment and of its upstream, by id: also what was delivered from a
+ * file that was never committed.
+ */
+export async function rememberedReleases(
+  { project }: EnvironmentOf,
+  { question }: Facts,
+  context: Context,
+): Promise<ReadonlyMap<string, Release>> {
+  const asked = [question.upstream, question.environment].flatMap((facts) => facts ?? []);
+  const known = await Promise.all(asked.map(({ name }) => engineHistory(project, name, context)));
+  return byId(known.flatMap(({ releases }) => releases));
 }

@@ -5,6 +5,7 @@ import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
 import { askPulumi } from "../shell/programs";
+import { rememberedReleases } from "./question";
 import type { Facts } from "./question";
 
 /**
@@ -30,10 +31,10 @@ export async function targetOf(
   if (id === undefined) {
     throw new Mistake(what, [`${from} has run no release yet; run it there first: delivery up ${from}`]);
   }
-  const found = findRelease(known, id);
+  const found = findRelease(known, id) ?? findRelease(await rememberedReleases(place, facts, context), id);
   if (found !== undefined) return found;
   throw new Mistake(what, [
-    `release ${id} is in no version of the files of ${environment} and ${from}; known are ${[...known.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
+    `release ${id} is in no commit of the files of ${environment} and ${from}, and in no update of their stacks; known are ${[...known.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
   ]);
 }
 

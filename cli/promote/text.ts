@@ -10,7 +10,7 @@ const LABEL_WIDTH = 10;
 
 /** The plan of a promotion, for people. */
 export function planText(plan: PromotionPlan, paint: Paint): string {
-  const { place, release, promotion, judgement, back } = plan;
+  const { place, release, promotion, judgement } = plan;
   const { current, target, from, now } = promotion;
   const head = `${place.environment}: ${current?.id ?? "nothing"} → ${release.id} (from ${from})`;
   const { waves } = place.project.pipeline.environments[place.environment]!;
@@ -19,8 +19,13 @@ export function planText(plan: PromotionPlan, paint: Paint): string {
     ...rows("changes", changeLines(target.changes, now)),
     ...rows("clusters", [wavesText(waves)]),
     ...rows("guards", verdictLines(judgement.verdicts, paint)),
-    ...rows("way back", wayBackLines(back?.plan, now)),
+    ...rows("way back", planBackLines(plan)),
   ].join("\n");
+}
+
+/** The way back of a plan, or why it is not known. */
+export function planBackLines({ back, backProblem, promotion }: PromotionPlan): string[] {
+  return backProblem === undefined ? wayBackLines(back?.plan, promotion.now) : [`not known: ${backProblem}`];
 }
 
 /** Lines of a plan under one label. */

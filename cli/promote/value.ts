@@ -7,6 +7,7 @@ export function planValue({
   promotion,
   judgement,
   back,
+  backProblem,
 }: PromotionPlan): Record<string, unknown> {
   const { from, current, target } = promotion;
   return {
@@ -16,5 +17,6 @@ export function planValue({
     ...{ verdicts: judgement.verdicts, isRollback: judgement.isRollback },
     proposal: judgement.proposal?.id ?? null,
     wayBack: back?.plan ?? null,
+    ...(backProblem === undefined ? {} : { wayBackProblem: backProblem }),
   };
 }

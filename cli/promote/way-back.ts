@@ -4,6 +4,7 @@ import type { RecoveryPlan, VerifiedRelease, WaveOfClusters } from "../../compon
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
+import { rememberedReleases } from "./question";
 import type { Facts } from "./question";
 import { findRelease } from "./target";
 
@@ -38,10 +39,11 @@ export async function wayBack(
   const verified = verifiedHere(facts);
   const id = to ?? wayBackFrom(leaving?.id, verified)?.id;
   if (id === undefined) return undefined;
-  const release = findRelease(facts.releases, id);
+  const release =
+    findRelease(facts.releases, id) ?? findRelease(await rememberedReleases(place, facts, context), id);
   if (release === undefined) {
     throw new Mistake(`The way back of ${environment}`, [
-      `release ${id} is in no version of its file; known are ${[...facts.releases.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
+      `release ${id} is in no commit of ${place.file} and in no update of its stack; known are ${[...facts.releases.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
     ]);
   }
   const plan = recoveryPlan({

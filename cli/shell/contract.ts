@@ -100,6 +100,8 @@ export interface Context {
   readonly now: () => Date;
   /** A line about what goes on, to standard error. */
   progress(line: string): void;
+  /** An answer that more will follow, to standard output. The last one is the {@link Result}. */
+  show(text: string): void;
   /**
    * The project that the folder is in, with its pipeline. Loading it takes a moment: ask when it is needed.
    *

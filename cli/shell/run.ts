@@ -78,6 +78,7 @@ function contextOf({ json, project }: Parsed, around: Surroundings): Context {
     paint: !json && hasColours(stdout, env) ? coloured : plain,
     now: () => new Date(),
     progress: (line) => void stderr.write(`${line}\n`),
+    show: (text) => void stdout.write(`${text}\n`),
     project: async () => (await import("./project.js")).openProject(folder),
   };
 }

@@ -6,6 +6,7 @@ import {
   STACK_KEYS,
 } from "../../components/promotion";
 import type { WaveOfClusters } from "../../components/promotion";
+import type { Release } from "../../components/release";
 import { readFacts } from "../promote/question";
 import { wayBack } from "../promote/way-back";
 import type { WayBack } from "../promote/way-back";
@@ -13,6 +14,7 @@ import { pinClusters } from "../rollback/clusters";
 import { EXIT } from "../shell/contract";
 import type { Context, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
+import { problemsOf } from "../shell/trouble";
 import { runEnvironment } from "./up";
 import type { OnFailure } from "./up";
 
@@ -33,11 +35,8 @@ export async function revert(place: EnvironmentOf, failed: Failure, context: Con
   const { project, environment, file } = place;
   const { app, environments } = project.pipeline;
   const leaving = releaseIn(app, readStackConfig(file));
-  const back = await wayBack(place, await readFacts(place, context), { leaving }, context);
-  if (back === undefined || back.plan.problems.length > 0) {
-    const why = back?.plan.problems.join("; ") ?? "nothing has succeeded there before";
-    return { ...failed.failure, text: `${failed.failure.text}\nNot reverted: ${why}` };
-  }
+  const { back, why } = await findWayBack(place, leaving, context);
+  if (back === undefined) return { ...failed.failure, text: `${failed.failure.text}\nNot reverted: ${why}` };
   const clusters = clustersToPin(environments[environment]!.waves, failed);
   write(place, { back, clusters, leaving: leaving?.id }, context);
   context.progress(`${environment}: reverting ${clusters?.join(", ") ?? "all"} to ${back.release.id}`);
@@ -53,6 +52,22 @@ export async function revert(place: EnvironmentOf, failed: Failure, context: Con
     clusters: clusters ?? null,
   };
   return { value, text: `${failed.failure.text}\n${reverted}`, exit: EXIT.failed };
+}
+
+/** Whatever stands in the way is said beside what has failed, which the user has to know most. */
+async function findWayBack(
+  place: EnvironmentOf,
+  leaving: Release | undefined,
+  context: Context,
+): Promise<{ readonly back: WayBack | undefined; readonly why: string }> {
+  try {
+    const back = await wayBack(place, await readFacts(place, context), { leaving }, context);
+    if (back === undefined) return { back, why: "nothing has succeeded there before" };
+    const { problems } = back.plan;
+    return { back: problems.length === 0 ? back : undefined, why: problems.join("; ") };
+  } catch (error) {
+    return { back: undefined, why: problemsOf(error).join("; ") };
+  }
 }
 
 /** The clusters that `revert-wave` pins; undefined when the whole environment goes back, since no wave has passed. */

@@ -2,7 +2,7 @@ import type { UpResult } from "@pulumi/pulumi/automation";
 import { Mistake } from "../../components/mistake";
 import { AGENTS_STACK, BUILD_STACK } from "../../components/pipeline/args";
 import { pulledClusterNames } from "../../components/pipeline/pulled";
-import { readStackConfig, releaseIn } from "../../components/promotion";
+import { readStackConfig, releaseIn, STACK_KEYS } from "../../components/promotion";
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
@@ -57,7 +57,9 @@ export async function upEnvironment(
   context: Context,
 ): Promise<Result> {
   const { project, environment, file } = place;
-  const release = releaseIn(project.pipeline.app, readStackConfig(file));
+  const config = readStackConfig(file);
+  if (config[STACK_KEYS.release] === undefined) return nothingPromoted(environment);
+  const release = releaseIn(project.pipeline.app, config);
   context.progress(`${environment}: delivering ${release?.id ?? "what its file says"}`);
   const { done, errors, passed } = await runEnvironment(place, context);
   const value = { environment, release: release?.id ?? null };
@@ -67,6 +69,12 @@ export async function upEnvironment(
   if (onFailure === "stop") return failed(value, errors);
   const { revert } = await import("./revert.js");
   return revert(place, { onFailure, passed, failure: failed(value, errors) }, context);
+}
+
+/** A new environment waits for its first release: no failure, and a job of a CI system goes on to the next. */
+function nothingPromoted(environment: string): Result {
+  const text = `${environment}: nothing was promoted to it yet, so there is nothing to deliver; delivery promote ${environment} brings a release there`;
+  return { value: { environment, release: null, changes: {} }, text };
 }
 
 /** One `pulumi up` of an environment, with its progress. */

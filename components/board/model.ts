@@ -4,12 +4,24 @@ import { verifiedTimes } from "../history";
 import type { Deployment, EnvironmentFacts, Running } from "../history";
 import type { Pending } from "../pending";
 import { isHeld } from "../promotion/hold";
+import type { AgentStatus } from "../pull/contract";
 
-/** What a cluster itself said when it was asked. */
+/** Where the agent in a cluster is with an environment that is left to it. */
+export interface LiveAgent extends Pick<AgentStatus, "state" | "message" | "source"> {
+  /** `flux` */
+  readonly name: string;
+}
+
+interface LiveRecord {
+  readonly release: string;
+  readonly contentHash: string;
+}
+
+/** What a cluster itself said when it was asked; with an agent, what that has told it. */
 export type LiveCluster =
-  | { readonly state: "read"; readonly release: string; readonly contentHash: string }
+  | ({ readonly state: "read"; readonly agent?: LiveAgent | undefined } & LiveRecord)
   /** It has no record. */
-  | { readonly state: "empty" }
+  | { readonly state: "empty"; readonly agent?: LiveAgent | undefined }
   | { readonly state: "unreachable"; readonly why: string };
 
 /** How a cluster stands, the worst last. */
@@ -26,6 +38,8 @@ export interface BoardCell {
   readonly state: CellState;
   /** The state in words, as far as it needs some. */
   readonly note: string | undefined;
+  /** The agent in the cluster; undefined without one, or when the clusters were not asked. */
+  readonly agent: LiveAgent | undefined;
   /** It is held back at this release. */
   readonly pin: string | undefined;
   /** It runs another release than most of its environment, and is not held back. */
@@ -128,15 +142,23 @@ const sinceMs = ({ since }: Running): number => since?.getTime() ?? 0;
 function boardCell(cluster: string, { facts, live }: RowFacts, usual: string | undefined): BoardCell {
   const running = facts.running.get(cluster);
   const pin = facts.file.pins[cluster];
-  const { state, note } = cellState(facts, running, live?.get(cluster));
+  const asked = live?.get(cluster);
+  const agent = asked?.state === "unreachable" ? undefined : asked?.agent;
+  const { state, note } = cellState(facts, running, asked);
   return {
     ...{ cluster, release: running?.release, commit: running?.commit, since: running?.since },
-    ...{ state, note, pin },
+    ...{ ...withAgent(state, agent), note, agent, pin },
     isBehind: running !== undefined && pin === undefined && running.release !== usual,
   };
 }
 
 type Stated = Pick<BoardCell, "state" | "note">;
+
+/** What the ledger has is verified no longer when its agent has given it up since. */
+function withAgent(state: CellState, agent: LiveAgent | undefined): Pick<BoardCell, "state"> {
+  const isBroken = agent?.state === "failed" && (state === "verified" || state === "open");
+  return { state: isBroken ? "failed" : state };
+}
 
 function cellState(
   { deployments, source }: EnvironmentFacts,

@@ -1,4 +1,5 @@
 import { ApiError, openCluster, UnreachableError } from "../clusters/api";
+import type { ClusterApi } from "../clusters/api";
 import { placesOf, readEnvironment } from "../history";
 import type { EnvironmentFacts, EnvironmentPlace } from "../history";
 import { readRecord } from "../history/running";
@@ -7,9 +8,12 @@ import type { PipelineDefinition } from "../pipeline/define";
 import { pendingOf, promotionTo } from "../pending";
 import type { PromotionQuestion, PromotionRequest } from "../pending";
 import { countedSource } from "../pending/read";
+import { AGENTS } from "../pull/agents";
+import type { PullAgent } from "../pull/contract";
+import { pullName } from "../pull/name";
 import { recordName } from "../release";
 import { boardRow } from "./model";
-import type { Board, BoardRow, LiveCluster } from "./model";
+import type { Board, BoardRow, LiveAgent, LiveCluster } from "./model";
 
 /** What a board is made of. */
 export interface BoardRequest extends Omit<PromotionRequest, "environment"> {
@@ -23,9 +27,9 @@ export interface BoardRequest extends Omit<PromotionRequest, "environment"> {
  * @throws Mistake when a stack's file is not YAML, or the history cannot be looked into.
  */
 export async function readBoard(request: BoardRequest): Promise<Board> {
-  const { pipeline, stackFile, now, live = false } = request;
+  const { pipeline, stackFile, now, live = false, runtime, stateHistory } = request;
   const places = placesOf(pipeline, stackFile);
-  const facts = await Promise.all(places.map((place) => readEnvironment(place, request.runtime)));
+  const facts = await Promise.all(places.map((place) => readEnvironment(place, runtime, stateHistory)));
   const rows = places.map((place, index) => readRow(request, place, facts[index]!, facts));
   return { app: pipeline.app, made: now, live, rows: await Promise.all(rows) };
 }
@@ -51,30 +55,45 @@ async function askClusters(
   pipeline: PipelineDefinition,
   { name, clusters }: EnvironmentPlace,
 ): Promise<ReadonlyMap<string, LiveCluster>> {
-  const namespace = pipeline.environments[name]!.namespace;
+  const { namespace, delivery } = pipeline.environments[name]!;
+  const told = { app: pipeline.app, namespace, agent: AGENTS[delivery.mode] };
   const asked = clusters.map(async (cluster) => {
     const { context } = pipeline.clusters[cluster]!;
-    return [cluster, await askCluster(cluster, context, { app: pipeline.app, namespace })] as const;
+    return [cluster, await askCluster(cluster, context, told)] as const;
   });
   return new Map(await Promise.all(asked));
 }
 
+/** What to ask a cluster for. */
+interface Told {
+  readonly app: string;
+  readonly namespace: string;
+  /** Undefined where the delivery itself applies. */
+  readonly agent: PullAgent | undefined;
+}
+
 /** Every way in which a cluster cannot be read is an answer. */
-async function askCluster(
-  cluster: string,
-  context: string,
-  { app, namespace }: { readonly app: string; readonly namespace: string },
-): Promise<LiveCluster> {
+async function askCluster(cluster: string, context: string, told: Told): Promise<LiveCluster> {
   try {
+    const { app, namespace } = told;
+    const api = openCluster(cluster, { context });
     const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name: recordName(app) };
-    const record = await openCluster(cluster, { context }).get(ref);
-    if (record === undefined) return { state: "empty" };
+    const [record, agent] = await Promise.all([api.get(ref), askAgent(api, told)]);
+    if (record === undefined) return { state: "empty", agent };
     const { release, contentHash } = readRecord((record["data"] ?? {}) as Record<string, unknown>);
-    return { state: "read", release, contentHash };
+    return { state: "read", release, contentHash, agent };
   } catch (error) {
     const isKnown =
       error instanceof UnreachableError || error instanceof ApiError || error instanceof Mistake;
     if (!isKnown) throw error;
     return { state: "unreachable", why: error.message };
   }
+}
+
+async function askAgent(api: ClusterApi, { app, namespace, agent }: Told): Promise<LiveAgent | undefined> {
+  if (agent === undefined) return undefined;
+  const refs = agent.objects({ name: pullName(app), namespace });
+  const [source, sync] = await Promise.all([api.get(refs.source), api.get(refs.sync)]);
+  const { state, message, source: readable } = agent.readStatus({ source, sync });
+  return { name: agent.name, state, message, source: readable };
 }

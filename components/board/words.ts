@@ -1,6 +1,6 @@
 import { ageText } from "../guards";
 import { holdText } from "../promotion/hold";
-import type { BoardCell, BoardPending, BoardRow, CellState } from "./model";
+import type { BoardCell, BoardPending, BoardRow, CellState, LiveAgent } from "./model";
 
 /** The states for people; every renderer has the same words. */
 export const STATE_WORDS: Readonly<Record<CellState, string>> = {
@@ -31,10 +31,25 @@ export function sinceText({ since }: Pick<BoardCell, "since">, now: Date): strin
 export function cellText(cell: BoardCell): string {
   const notes = [
     cell.note,
+    cell.agent === undefined ? undefined : agentText(cell.agent),
     cell.pin === undefined ? undefined : `pinned to ${cell.pin}`,
     cell.isBehind ? "another release than most" : undefined,
   ].filter((note) => note !== undefined);
   return [STATE_WORDS[cell.state], ...notes].join(", ");
+}
+
+/** `flux healthy`; what is not, in the agent's own words. */
+function agentText({ name, state, message, source }: LiveAgent): string {
+  const said = source === "unreadable" ? `${name} cannot read the ledger` : `${name} ${state}`;
+  return state === "healthy" && source === "readable" ? said : `${said}: ${shortened(message)}`;
+}
+
+/** How much of what an agent says fits beside a cluster; `delivery board --json` has all of it. */
+const MAX_MESSAGE = 160;
+
+function shortened(message: string): string {
+  const line = message.replaceAll(/\s+/g, " ").trim();
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
 }
 
 /** `3 changes, oldest 2 d 4 h`; `nothing` when nothing waits. */

@@ -1,7 +1,7 @@
 export { deploymentsOf, isWayBack, verifiedTimes } from "./deployments";
 export type { Deployment, DeploymentOutcome } from "./deployments";
 export { readEnvironment } from "./environment";
-export type { EnvironmentFacts, EnvironmentPlace } from "./environment";
+export type { EnvironmentFacts, EnvironmentPlace, StateHistory } from "./environment";
 export { placesOf } from "./places";
 export { readRecord } from "./running";
 export type { Running } from "./running";

@@ -46,7 +46,7 @@ async function environmentMetrics(
   source: CountedSource,
   facts: EnvironmentFacts,
 ): Promise<Metrics> {
-  if (facts.source === "file") {
+  if (facts.source !== "ledger") {
     const why = facts.problem ?? "the pipeline has no ledger, which has the history; add ledger";
     throw new Mistake(`Metrics of ${facts.name}`, [why]);
   }

@@ -133,7 +133,7 @@ export async function settingsChanges(
   { source, file, environment }: PromotionQuestion,
   current: Current | undefined,
 ): Promise<Change[]> {
-  if (current === undefined || environment.source === "file") return [];
+  if (current === undefined || environment.source !== "ledger") return [];
   if (current.settings === environment.file.settings) return [];
   const subject = `delivery:config of ${environment.name} is not what runs there`;
   return [{ kind: "settings", subject, time: await committedAt(source.root, file) }];

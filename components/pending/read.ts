@@ -1,6 +1,6 @@
 import type { Promotion, ReleaseFact } from "../guards";
 import { placesOf, readEnvironment } from "../history";
-import type { EnvironmentFacts, EnvironmentPlace } from "../history";
+import type { EnvironmentFacts, EnvironmentPlace, StateHistory } from "../history";
 import type { LedgerRuntime } from "../ledger";
 import { shown } from "../manifests";
 import { Mistake } from "../mistake";
@@ -22,6 +22,8 @@ export interface PromotionRequest {
   readonly now: Date;
   /** Where the ledger's credentials are found. @default this process's environment */
   readonly runtime?: LedgerRuntime;
+  /** What tells where an environment has no ledger. @default its file */
+  readonly stateHistory?: StateHistory;
 }
 
 /**
@@ -52,9 +54,10 @@ export async function readPending(request: PromotionRequest): Promise<Pending> {
 
 /** The facts of an environment and of its upstream. */
 export async function questionOf(request: PromotionRequest): Promise<PromotionQuestion> {
-  const { pipeline, root, now, runtime } = request;
+  const { pipeline, root, now, runtime, stateHistory } = request;
   const { place, upstream } = placesFor(request);
-  return askPlaces({ place, upstream, source: { root, ...countedSource(pipeline) } }, now, runtime);
+  const places = { place, upstream, source: { root, ...countedSource(pipeline) } };
+  return askPlaces(places, now, runtime, stateHistory);
 }
 
 /** Where an environment's facts are, and those of what it comes from. Without `counts` it is plain data. */
@@ -86,10 +89,13 @@ export async function askPlaces(
   { place, upstream, source }: PlacesOfQuestion,
   now: Date,
   runtime?: LedgerRuntime,
+  stateHistory?: StateHistory,
 ): Promise<PromotionQuestion> {
+  const read = (one: EnvironmentPlace): Promise<EnvironmentFacts> =>
+    readEnvironment(one, runtime, stateHistory);
   const [facts, before] = await Promise.all([
-    readEnvironment(place, runtime),
-    upstream === undefined ? undefined : readEnvironment(upstream, runtime),
+    read(place),
+    upstream === undefined ? undefined : read(upstream),
   ]);
   for (const each of [facts, before]) throwUnread(each);
   return { source, file: place.file, environment: facts, upstream: before, now };

@@ -11,6 +11,7 @@ import type { Duration } from "./duration";
 import type { ReceiverType } from "./flux/receiver";
 import { checkHost, resolveHost, sshAddress } from "./host/args";
 import type { GitHubHost, HostPlan } from "./host/args";
+import { pullName } from "./name";
 import { checkPullSecrets, DEFAULT_PULL_SECRETS } from "./secrets/args";
 import type { PullSecrets } from "./secrets/args";
 import { DEFAULT_PULL_TEARDOWN } from "./sync/inputs";
@@ -114,7 +115,7 @@ export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryP
   const clusters = content.waves.flatMap((wave) => wave.clusters.map((cluster) => cluster.name));
   return {
     content: { ...content, ledger },
-    name: `${content.app}-delivery`,
+    name: pullName(content.app),
     settings: resolvePullSettings(args, ledger?.repository),
     credentials: args.credentials,
     host: host === undefined ? undefined : resolveHost(host, ledger?.repository ?? ""),

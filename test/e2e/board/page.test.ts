@@ -25,6 +25,7 @@ const CHECKED = [
   ["light", "something of everything", {}],
   ["dark", "something of everything", {}],
   ["light", "twelve environments of forty clusters", { "color-contrast": { enabled: false } }],
+  ["dark", "twelve environments of forty clusters", { "color-contrast": { enabled: false } }],
 ] as const;
 
 // The first time on a machine it is installed, which no hook's time limit is made for.

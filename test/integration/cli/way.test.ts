@@ -81,6 +81,13 @@ beforeAll(() => {
 });
 
 describe("a release on its way, without a ledger", () => {
+  it("is not there in the beginning, so nothing is delivered: no failure", async () => {
+    const said = await run("up", "staging", "--json");
+    expect(said.code).toBe(0);
+    expect(JSON.parse(said.stdout)).toEqual({ environment: "staging", release: null, changes: {} });
+    expect((await run("up", "staging")).stdout).toContain("delivery promote staging brings a release there");
+  });
+
   it("goes from the build to the first environment, and a second time nothing changes", async () => {
     const said = await run("promote", "dev");
     expect(said).toMatchObject({ code: 0, stderr: "" });
@@ -122,6 +129,11 @@ describe("a release on its way, without a ledger", () => {
     expect([held.code, held.stdout]).toEqual([3, expect.stringContaining("INC-231; lift the hold first")]);
     expect((await run("promote", "staging", "--override", "the fix")).code).toBe(0);
     expect(config("staging")["delivery:override"]).toEqual({ release: second.id, reason: "the fix" });
+    const text = readFileSync(file("staging"), "utf8");
+    write("stacks/Pulumi.staging.yaml", text.replace(/ +delivery:override:(?:\n {4}.*)+/, ""));
+    const blocked = await run("preview", "--base", "HEAD", "--json");
+    expect([blocked.code, JSON.parse(blocked.stdout)]).toMatchObject([3, { blocked: true }]);
+    write("stacks/Pulumi.staging.yaml", text);
     await run("hold", "staging", "--lift");
     expect(config("staging")["delivery:hold"]).toBeUndefined();
   });

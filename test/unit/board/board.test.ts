@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { boardHtml, boardMarkdown, boardText } from "../../../components/board";
-import type { LiveCluster } from "../../../components/board";
+import type { LiveAgent, LiveCluster } from "../../../components/board";
 import { stackFileOf } from "../../../components/history";
 import { ago, board, deployment, facts, id, largeBoard, NOW, richBoard, row, running } from "./boards";
 
@@ -12,7 +12,7 @@ describe("a row of the board", () => {
     const { cells, releases, pending } = row();
     expect(cells[0]).toEqual({
       ...{ cluster: "eu-1", release: id(1), commit: running(1, 0).commit, since: ago(30) },
-      ...{ state: "verified", note: undefined, pin: undefined, isBehind: false },
+      ...{ state: "verified", note: undefined, agent: undefined, pin: undefined, isBehind: false },
     });
     expect([releases, pending.changes, pending.outcome]).toEqual([1, 0, undefined]);
   });
@@ -61,6 +61,36 @@ describe("a row of the board", () => {
     ["no answer", { state: "unreachable", why: "refused" }, "unreachable: refused"],
   ])("shows that a cluster itself says %s", (_what, live, expected) => {
     expect(states(row(facts({ clusters: ["eu-1"] }), 0, new Map([["eu-1", live]])))).toEqual([expected]);
+  });
+
+  it.each<[string, Partial<LiveAgent>, string]>([
+    ["is healthy", {}, "✓ verified, flux healthy"],
+    [
+      "is suspended",
+      { state: "suspended", message: "it is suspended" },
+      "✓ verified, flux suspended: it is suspended",
+    ],
+    [
+      "has given up",
+      { state: "failed", message: "HealthCheckFailed: web\n  is not ready" },
+      "✗ failed, flux failed: HealthCheckFailed: web is not ready",
+    ],
+    [
+      "cannot read",
+      { state: "working", source: "unreadable", message: "denied" },
+      "✓ verified, flux cannot read the ledger: denied",
+    ],
+    [
+      "says a lot",
+      { state: "working", message: "x".repeat(500) },
+      `✓ verified, flux working: ${"x".repeat(159)}…`,
+    ],
+  ])("says of an agent in the cluster that it %s", (_what, said, expected) => {
+    const agent: LiveAgent = { name: "flux", state: "healthy", message: "", source: "readable", ...said };
+    const live = { state: "read", release: id(1), contentHash: "hash-1", agent } as const;
+    const made = row(facts({ clusters: ["eu-1"] }), 0, new Map([["eu-1", live]]));
+    expect(boardText({ ...board(made), live: true })).toContain(expected);
+    expect(made.cells[0]!.agent).toEqual(agent);
   });
 
   it("judges the next release by the guards, with what fits", () => {

@@ -97,7 +97,18 @@ export function richBoard(): Board {
   ];
   const clusters = ["eu-1", "us-1", "ap-1"];
   const live = new Map<string, LiveCluster>([
-    ["eu-1", { state: "read", release: id(1), contentHash: "hash-1" }],
+    [
+      "eu-1",
+      {
+        ...{ state: "read", release: id(1), contentHash: "hash-1" },
+        agent: {
+          name: "flux",
+          state: "failed",
+          source: "readable",
+          message: `HealthCheckFailed: ${hostile}`,
+        },
+      },
+    ],
     ["us-1", { state: "unreachable", why: "connect ECONNREFUSED 192.0.2.1:6443" }],
   ]);
   return {

@@ -68,6 +68,47 @@ describe("the objects of a preview", () => {
   });
 });
 
+describe("a secret on its way to a comment", () => {
+  const canary = "s3cret/canary+of=5?";
+  const bytes = Buffer.from(canary);
+  const forms = [
+    ...[canary, encodeURIComponent(canary), bytes.toString("hex"), bytes.toString("hex").toUpperCase()],
+    ...[bytes.toString("base64"), bytes.toString("base64url"), bytes.toString("base64").replace(/=+$/, "")],
+  ];
+  const secret = (value: string, more: object = {}): Manifest => ({
+    ...{
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "key", namespace: "shop" },
+      stringData: { token: value },
+    },
+    data: { token: Buffer.from(value).toString("base64"), hex: Buffer.from(value).toString("hex") },
+    ...more,
+  });
+  /** What `kubectl apply` leaves in an object that was exported from a cluster. */
+  const applied = (value: string): Manifest => {
+    const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(secret(value)) };
+    return secret(value, { metadata: { name: "key", namespace: "shop", annotations } });
+  };
+  const textOf = (before: Manifest[], after: Manifest[]): string => {
+    const changes = objectChanges("shop", lists(["eu", before]), lists(["eu", after]));
+    expect(changes).toHaveLength(1);
+    const base = { environment: "prod", cause: "file", plan: undefined, problem: undefined } as const;
+    return previewMarkdown([{ ...base, changes }], now) + JSON.stringify(changes);
+  };
+
+  it.each<[string, Manifest[], Manifest[]]>([
+    ["is new", [], [secret(canary)]],
+    ["changes", [secret("old")], [secret(canary)]],
+    ["goes", [secret(canary)], []],
+    ["was exported from a cluster", [secret("old")], [applied(canary)]],
+  ])("is in none of its forms there when it %s", (_what, before, after) => {
+    const text = textOf(before, after);
+    for (const form of forms) expect(text).not.toContain(form);
+    expect(text).toContain("Secret shop/key");
+  });
+});
+
 describe("the comment of a pull request", () => {
   const preview = (lines: string[], count = 1): EnvironmentPreview => ({
     ...{ environment: "prod", cause: "file", plan: undefined, problem: undefined },
