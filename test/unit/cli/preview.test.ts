@@ -94,7 +94,7 @@ describe("a secret on its way to a comment", () => {
     const changes = objectChanges("shop", lists(["eu", before]), lists(["eu", after]));
     expect(changes).toHaveLength(1);
     const base = { environment: "prod", cause: "file", plan: undefined, problem: undefined } as const;
-    return previewMarkdown([{ ...base, changes }], now) + JSON.stringify(changes);
+    return previewMarkdown({ previews: [{ ...base, changes }] }, now) + JSON.stringify(changes);
   };
 
   it.each<[string, Manifest[], Manifest[]]>([
