@@ -10,6 +10,7 @@ const IMAGE = "cimg/node";
 const HEAD = `# Written by: delivery ci circleci --write
 # Forks get no secrets unless the project passes them on: leave "Pass secrets to builds from forked pull requests" off.
 # Every deliver job uses the context delivery-ENVIRONMENT; restrict it to the branch and to people who may deliver.
+# With PULUMI_ORGANIZATION in a context, its jobs log in to Pulumi Cloud by their own identity (OIDC), without a key.
 `;
 
 /** A configuration for CircleCI 2.1. Source: CircleCI, "Configuration reference". */
@@ -21,7 +22,7 @@ export function circleciConfig(model: CiModel): string {
     commands: { prepare: { steps: ["checkout", ...STEPS.install.map(runStep), runStep(PULUMI)] } },
     jobs: {
       preview: job([runStep(`${STEPS.preview[0]} --base "origin/${model.branch}" | tee preview.md`), STORE]),
-      build: job([{ setup_remote_docker: {} }, ...STEPS.build.map(runStep)]),
+      build: job([LOGIN, { setup_remote_docker: {} }, ...STEPS.build.map(runStep)]),
       ...(model.hasAgents ? { agents: job(STEPS.agents.map(runStep)) } : {}),
       ...Object.fromEntries(deliver),
       board: job([runStep(`${STEPS.board} | tee board.md`), { store_artifacts: { path: "board.md" } }]),
@@ -34,6 +35,14 @@ export function circleciConfig(model: CiModel): string {
 type Step = string | Readonly<Record<string, unknown>>;
 
 const PULUMI = `curl -fsSL https://get.pulumi.com | sh -s -- --version ${PULUMI_VERSION} && echo 'export PATH="$HOME/.pulumi/bin:$PATH"' >> "$BASH_ENV"`;
+/** By the job's own identity. Source: CircleCI, "OpenID Connect tokens"; which project may log in is said in Pulumi Cloud. */
+const LOGIN = {
+  run: {
+    name: "log in to Pulumi Cloud",
+    command:
+      'if [ -n "$PULUMI_ORGANIZATION" ]; then pulumi login --oidc-token "$CIRCLE_OIDC_TOKEN" --oidc-org "$PULUMI_ORGANIZATION"; fi',
+  },
+};
 const STORE = { store_artifacts: { path: "preview.md" } };
 
 const runStep = (command: string): Step => ({
@@ -45,7 +54,7 @@ function job(steps: readonly Step[]): Record<string, unknown> {
 }
 
 function deliverJob(name: string): Record<string, unknown> {
-  return job([runStep(STEPS.deliver(name))]);
+  return job([LOGIN, runStep(STEPS.deliver(name))]);
 }
 
 function previewWorkflow({ branch }: CiModel): unknown {

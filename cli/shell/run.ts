@@ -6,6 +6,8 @@ import { nearest } from "./nearest";
 import { coloured, hasColours, plain } from "./paint";
 import { parseWords } from "./parse";
 import type { Parsed } from "./parse";
+import { plainLines, startSpinner } from "./spinner";
+import type { Spinner } from "./spinner";
 import { exitOf, problemsOf } from "./trouble";
 import { UsageError } from "./usage-error";
 
@@ -64,21 +66,35 @@ function findCommand(name: string): Command {
 
 async function run(command: Command, parsed: Parsed, around: Surroundings): Promise<Result> {
   const start = await command.load();
-  return start(parsed.input, contextOf(parsed, around));
+  const { stderr } = around;
+  const spinner = isWatched(around) ? startSpinner(stderr, `delivery ${command.name}`) : plainLines(stderr);
+  try {
+    return await start(parsed.input, contextOf(parsed, around, spinner));
+  } finally {
+    spinner.stop();
+  }
 }
 
-function contextOf({ json, project }: Parsed, around: Surroundings): Context {
-  const { stdout, stderr, env } = around;
+/** Whether somebody watches at a terminal that can overwrite its line. */
+function isWatched({ stderr, env }: Surroundings): boolean {
+  return stderr.isTTY === true && (env.CI ?? "") === "" && env.TERM !== "dumb";
+}
+
+function contextOf({ json, project }: Parsed, around: Surroundings, spinner: Spinner): Context {
+  const { stdout, env } = around;
   const folder = project ?? around.cwd();
   return {
     env,
     folder,
     json,
-    interactive: stderr.isTTY === true && (env.CI ?? "") === "",
+    interactive: isWatched(around),
     paint: !json && hasColours(stdout, env) ? coloured : plain,
     now: () => new Date(),
-    progress: (line) => void stderr.write(`${line}\n`),
-    show: (text) => void stdout.write(`${text}\n`),
+    progress: (line) => spinner.line(line),
+    show(text) {
+      spinner.stop();
+      stdout.write(`${text}\n`);
+    },
     project: async () => (await import("./project.js")).openProject(folder),
   };
 }

@@ -132,6 +132,16 @@ describe("CircleCI's configuration", () => {
     );
   });
 
+  it("logs in by the job's own identity where an organization is named", async () => {
+    program("pulumi", 'echo "pulumi $*"');
+    const own = { PULUMI_ORGANIZATION: "acme", CIRCLE_OIDC_TOKEN: "identity" };
+    const [build] = await circle({ env: { ...env, ...own } });
+    const said = build!.steps.map((step) => step.said);
+    expect(said).toContain("pulumi login --oidc-token identity --oidc-org acme\n");
+    const [other] = await circle({});
+    expect(other!.steps.map((step) => step.said).join("")).not.toContain("pulumi login");
+  });
+
   it("stops at a delivery that fails", async () => {
     const jobs = await circle({
       approved: ["approve-staging", "approve-prod"],
