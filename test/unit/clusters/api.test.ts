@@ -149,6 +149,21 @@ describe("the credentials of a kubeconfig", () => {
     expect(tokens[3]).not.toBe(tokens[0]);
   });
 
+  it.each([
+    ["are kept until they expire", 3_600_000, 1],
+    ["are asked for anew a minute before they expire", 30_000, 4],
+  ])("of a program %s", async (_title, leftMs, count) => {
+    const status = { expirationTimestamp: new Date(Date.now() + leftMs).toISOString() };
+    const program = `
+      const status = { ...${JSON.stringify(status)}, token: String(process.hrtime.bigint()) };
+      console.log(JSON.stringify({ status }));`;
+    const exec = { command: process.execPath, args: ["-e", program] };
+    const api = openCluster("eu", { context: "eu" }, asFile(kubeconfig({ exec })));
+    for (let index = 0; index < 3; index++) await api.get(DEPLOYMENT);
+    expect(asked).toHaveLength(4);
+    expect(new Set(asked.map(({ authorization }) => authorization)).size).toBe(count);
+  });
+
   it("come from a program that lies beside the kubeconfig, when its name is a path", async () => {
     const program = join(folder, "bin", "login");
     mkdirSync(join(folder, "bin"));

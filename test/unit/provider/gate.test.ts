@@ -110,9 +110,10 @@ describe("a gate", () => {
 
 describe("a gate that fails", () => {
   const bad = [checks.kubernetes({ apiVersion: "v1", kind: "Node", name: "n", condition: "Ready" })];
+  let now = 0;
   /** With a clock that stands still but for sleeping. */
   const pass = (of: GateInputs): Promise<GateOutputs> => {
-    let now = 0;
+    now = 0;
     const sleep = async (ms: number): Promise<void> => void (now += ms);
     return passGate(of, { now: () => now, sleep, say: (line) => said.push(line) });
   };
@@ -129,6 +130,20 @@ describe("a gate that fails", () => {
     expect(message).toContain("run pulumi up again: it goes on from here");
     expect(stack).toBe(message);
     expect(message + said.join()).not.toContain(CANARY);
+  });
+
+  it("ends at once when no more may fail, with those of earlier gates counted, though others are open", async () => {
+    const away = JSON.parse(kubeconfig().replace(address(), "http://127.0.0.1:1")) as object;
+    const both = { ...access(), us: { kubeconfig: JSON.stringify(away) } };
+    const two = {
+      ...inputs,
+      access: both,
+      checks: { eu: bad, us: bad },
+      maxFailures: 1,
+      timeout: "1h",
+    } as const;
+    await expect(pass({ ...two, earlier: { ap: "it crashes" } })).rejects.toThrow(/cluster ap: it crashes/);
+    expect(now).toBeLessThan(600_000);
   });
 
   it("lets so many clusters through as may fail, those of earlier gates of the wave included", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LiveObject, ListQuery } from "../../../components/clusters/api";
+import { FIELD_MANAGER } from "../../../components/push/field-manager";
 import { foreignObjects, objectsThere } from "../../../components/push/survey/foreign";
 
 const live = (name: string, ...managers: readonly [manager: string, subresource?: string][]): LiveObject => ({
@@ -31,6 +32,19 @@ describe("looking for what others have made", () => {
     ).toEqual([
       { title: "ConfigMap shop/theirs", owner: "kubectl-client-side-apply" },
       { title: "ConfigMap shop/nobody's", owner: "somebody" },
+    ]);
+  });
+
+  it("takes nobody for a maker who has only a part of it that is written for itself, as a status", async () => {
+    const objects = [live("scaled", ["autoscaler", "scale"], ["helm"]), live("a", [FIELD_MANAGER, "status"])];
+    expect(
+      await foreignObjects(
+        { list: async () => objects },
+        ["scaled", "a"].map((name) => ref(name)),
+      ),
+    ).toEqual([
+      { title: "ConfigMap scaled", owner: "helm" },
+      { title: "ConfigMap a", owner: "somebody" },
     ]);
   });
 

@@ -85,6 +85,9 @@ describe("what a cluster was told", () => {
     expect(await pinned("shop-3")).toBe(three.hash);
     expect(await pinned("shop-1")).toBe(one.hash);
     expect(await pinned("shop-9")).toBeUndefined();
+    const again = listOf("shop-1", "b");
+    const several = ledgerOf([three.files, again.files, one.files], { clusters: { eu: one.hash } });
+    expect((await ask(several, "shop-1")).pinned?.contentHash).toBe(again.hash);
   });
 
   it.each([
