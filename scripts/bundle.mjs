@@ -1,36 +1,46 @@
 /**
- * `node scripts/bundle.mjs FOLDER`: the library as one file for each of its two entries, beside what the compiler made in
- * FOLDER. Node takes longer to find and open hundreds of small files than to run what is in them.
+ * `node scripts/bundle.mjs FOLDER`: one file for each entry of the library and for each program that it starts, beside or
+ * in place of what the compiler made in FOLDER. Node takes longer to find and open hundreds of small files than to run what
+ * is in them, and a program gets only what it uses: without Pulumi's SDK, where it needs none.
  */
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const CHECKOUT = fileURLToPath(new URL("..", import.meta.url));
-const ENTRIES = { index: "components/index.ts", provider: "components/provider/index.ts" };
+/** File in FOLDER, without its extension → module. */
+const ENTRIES = {
+  index: "components/index.ts",
+  provider: "components/provider/index.ts",
+  "components/history/main": "components/history/main.ts",
+  "components/pending/main": "components/pending/main.ts",
+  "components/push/survey/main": "components/push/survey/main.ts",
+  "components/release/older/main": "components/release/older/main.ts",
+};
 
-/** A module's own folder, as the compiled files beside the bundle have it: programs are started from there. */
-const ownFolder = {
+/** A module's own folder, as the compiled files have it: programs are started from there. @param {string} entry */
+const ownFolder = (entry) => ({
   name: "own-folder",
   /** @param {string} code @param {string} path */
   transform(code, path) {
     if (!code.includes("__dirname")) return null;
-    const folder = JSON.stringify(relative(CHECKOUT, dirname(path)));
-    return code.replace(/\b__dirname\b/g, `require("node:path").join(__dirname, ${folder})`);
+    const folder = relative(join(CHECKOUT, dirname(entry)), dirname(path));
+    return code.replace(/\b__dirname\b/g, `require("node:path").join(__dirname, ${JSON.stringify(folder)})`);
   },
-};
+});
 
-/** @param {string} name @param {string} to */
-async function bundle(name, to) {
+/** @param {string} entry @param {string} to */
+async function bundle(entry, to) {
   const made = await rolldown({
-    input: { [name]: join(CHECKOUT, ENTRIES[name]) },
+    input: { [entry]: join(CHECKOUT, ENTRIES[entry]) },
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
     platform: "node",
     tsconfig: false,
-    plugins: [ownFolder],
+    treeshake: { moduleSideEffects: "no-external", propertyReadSideEffects: false },
+    plugins: [ownFolder(entry)],
   });
-  await made.write({ dir: to, format: "cjs", exports: "named", codeSplitting: false, comments: false });
+  await made.write({ dir: to, format: "cjs", codeSplitting: false, comments: false });
 }
 
 const [to] = process.argv.slice(2);
-for (const name of Object.keys(ENTRIES)) await bundle(name, to);
+for (const entry of Object.keys(ENTRIES)) await bundle(entry, to);

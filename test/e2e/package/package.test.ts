@@ -69,6 +69,15 @@ describe("the package", () => {
     for (const peer of ["@pulumi/docker", "@pulumi/docker-build"]) expect(asked).toHaveProperty([peer]);
   });
 
+  it("starts programs that are one file each, without Pulumi's SDK", () => {
+    const programs = installed.files.filter((path) => /^dist\/components\/.*\/main\.js$/.test(path));
+    expect(programs.length).toBeGreaterThan(3);
+    for (const program of programs) {
+      const required = [...contentOf(program).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name!);
+      expect(required.filter((name) => /^[.@]/.test(name))).toEqual([]);
+    }
+  });
+
   it("can be required by the paths that it promises, and by no other", async () => {
     const source = `
       const { gate } = require("pulumi-delivery/provider");
