@@ -4,6 +4,11 @@ export const MAX_DEPTH = 100;
 export const MAX_KEY_LENGTH = 256;
 /** Largest text that is read as YAML, in bytes. */
 export const MAX_YAML_BYTES = 32 * 1024 * 1024;
+/**
+ * Longest document of a text, in characters: one that is dense takes 40 times its size while it is parsed. No object is as
+ * large, and few lists of objects are.
+ */
+export const MAX_DOCUMENT_LENGTH = 8 * 1024 * 1024;
 /** Longest text in quotes, in characters: an API server takes objects of 1.5 MiB at most. */
 export const MAX_QUOTED_LENGTH = 1.5 * 1024 * 1024;
 /** Most objects in one text. */

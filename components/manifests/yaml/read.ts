@@ -2,7 +2,7 @@ import type { Document, LineCounter } from "yaml";
 import { throwIfAny } from "../../mistake";
 import { ValueBuilder } from "./build";
 import { tooDeep, tooDeepAt } from "./depth";
-import { MAX_DEPTH, MAX_YAML_BYTES, MAX_YAML_OBJECTS } from "./limits";
+import { MAX_DEPTH, MAX_DOCUMENT_LENGTH, MAX_YAML_BYTES, MAX_YAML_OBJECTS } from "./limits";
 import { takeQuoted } from "./quoted";
 import type { QuotedTexts } from "./quoted";
 import { libraries } from "../../libraries";
@@ -109,9 +109,25 @@ function placeOf(lines: LineCounter, offset: number): string {
 
 function checkSize(text: string): string[] {
   const size = Buffer.byteLength(text);
-  return size <= MAX_YAML_BYTES
-    ? []
-    : [`it has ${size} bytes; split it into texts of ${MAX_YAML_BYTES} at most`];
+  if (size > MAX_YAML_BYTES)
+    return [`it has ${size} bytes; split it into texts of ${MAX_YAML_BYTES} at most`];
+  const longest = longestDocument(text);
+  if (longest <= MAX_DOCUMENT_LENGTH) return [];
+  return [
+    `a document of it has ${longest} characters; split it, by lines of "---", into some of ${MAX_DOCUMENT_LENGTH} at most`,
+  ];
+}
+
+/** At least as long as the longest document: the line that ends one may stand nowhere else. */
+function longestDocument(text: string): number {
+  let longest = 0;
+  for (let from = 0; from < text.length;) {
+    const next = text.indexOf("\n---", from);
+    const to = next === -1 ? text.length : next + 1;
+    longest = Math.max(longest, to - from);
+    from = to;
+  }
+  return longest;
 }
 
 function checkCount(count: number): string[] {

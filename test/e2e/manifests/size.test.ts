@@ -62,21 +62,41 @@ describe("manifests of 50 MB", () => {
     expect(peakBytes / bytes).toBeLessThan(MOST_MEMORY);
   });
 
+  /** Source text of a function that makes documents of so many bytes as JSON, whose texts are all in quotes. */
+  const JSON_OF = `
+    const jsonOf = (bytes, length) => {
+      const text = "some words ".repeat(Math.ceil(length / 11)).slice(0, length);
+      const data = Object.fromEntries(Array.from({ length: bytes / (length + 18) }, (_, key) => ["key-" + key, text]));
+      return JSON.stringify({ apiVersion: "v1", kind: "List", data });
+    };`;
+
   it.each([
     ["in quotes of a megabyte each", 1_000_000],
     ["in quotes of a few lines each", 500],
   ])("%s are read with at most 20 times their size of memory", async (_what, length) => {
-    const bytes = 25 * MEGABYTE;
+    const bytes = 24 * MEGABYTE;
     const program = `
       const { parseYaml } = require(${JSON.stringify(MANIFESTS)});
-      const data = Array.from({ length: ${Math.floor(bytes / length)} }, (_, key) => '"key-' + key + '": "' + "some words ".repeat(${Math.floor(length / 11)}) + '"');
-      const text = '{"apiVersion": "v1", "kind": "List", "data": {' + data.join(", ") + "}}";
-      const [object] = parseYaml(text, { origin: "big.json" });
-      process.stdout.write(String(Object.keys(object.data).length));`;
+      ${JSON_OF}
+      const text = Array(3).fill(jsonOf(${bytes / 3}, ${length})).join("\\n---\\n");
+      const objects = parseYaml(text, { origin: "big.json" });
+      process.stdout.write(String(text.length > ${bytes * 0.9} && objects.every(({ data }) => data["key-0"].length === ${length})));`;
     const { stdout, stderr, peakBytes } = await measured(program);
-    expect([stdout, stderr]).toEqual([String(Math.floor(bytes / length)), ""]);
+    expect([stdout, stderr]).toEqual(["true", ""]);
     console.log(`memory for ${bytes / MEGABYTE} MB of quoted texts: ${(peakBytes / bytes).toFixed(1)} times`);
     expect(peakBytes / bytes).toBeLessThan(MOST_MEMORY);
+  });
+
+  it("in one document are refused at once, with what to do", async () => {
+    const program = `
+      const { parseYaml } = require(${JSON.stringify(MANIFESTS)});
+      ${JSON_OF}
+      try { parseYaml(jsonOf(${20 * MEGABYTE}, 40), { origin: "big.json" }); } catch (error) { process.stdout.write(error.message); }`;
+    const { stdout, peakBytes } = await measured(program);
+    expect(stdout).toMatch(
+      /^Reading big\.json:\n {2}- a document of it has \d{8} characters; split it, by lines of "---", into some of 8388608 at most$/,
+    );
+    expect(peakBytes / (20 * MEGABYTE)).toBeLessThan(MOST_MEMORY);
   });
 
   it("in one text are refused at once, with what to do", async () => {
