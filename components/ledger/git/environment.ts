@@ -14,6 +14,12 @@ const PASSED = [
   "SSL_CERT_DIR",
 ] as const;
 
+/**
+ * Git's own names for the authorities that are trusted: a Git that was built with GnuTLS, as Debian's, knows no other ones.
+ * Source: git(1), `GIT_SSL_CAINFO` in git-config(1), http.sslCAInfo.
+ */
+const AUTHORITIES = { SSL_CERT_FILE: "GIT_SSL_CAINFO", SSL_CERT_DIR: "GIT_SSL_CAPATH" } as const;
+
 /** No settings of anybody, no questions, no content that is fetched by itself. Source: git(1). */
 const FIXED = {
   LC_ALL: "C",
@@ -53,10 +59,11 @@ export function gitEnvironment(
 }
 
 function passedOn(system: Environment): Record<string, string> {
-  const pairs = PASSED.map((name) => [name, system[name]] as const);
-  return Object.fromEntries(
-    pairs.filter((pair): pair is [(typeof PASSED)[number], string] => pair[1] !== undefined),
-  );
+  const pairs: (readonly [string, string | undefined])[] = [
+    ...PASSED.map((name) => [name, system[name]] as const),
+    ...Object.entries(AUTHORITIES).map(([name, own]) => [own, system[name]] as const),
+  ];
+  return Object.fromEntries(pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
 }
 
 function agentOf({ SSH_AUTH_SOCK }: Environment): Record<string, string> {
