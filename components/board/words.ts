@@ -52,12 +52,14 @@ function shortened(message: string): string {
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
 }
 
-/** `3 changes, oldest 2 d 4 h`; `nothing` when nothing waits. */
-export function pendingText({ changes, releases, oldestMs, note }: BoardPending): string {
+/** `3 changes, oldest 2 d 4 h, pass`; `nothing` when nothing waits. What guards warn of or block has lines of its own. */
+export function pendingText({ changes, releases, oldestMs, note, outcome }: BoardPending): string {
   const oldest = oldestMs === undefined ? "" : `, oldest ${ageText(oldestMs)}`;
   const counted = changes > 0 ? `${count(changes, "change")}${oldest}` : "";
   const made = changes === 0 && releases > 0 ? count(releases, "release") : "";
-  const said = [counted || made, note].filter((text) => text !== undefined && text !== "");
+  const waits = counted || made;
+  const passing = waits !== "" && outcome === "pass" ? `${waits}, pass` : waits;
+  const said = [passing, note].filter((text) => text !== undefined && text !== "");
   return said.length > 0 ? said.join("; ") : "nothing";
 }
 

@@ -116,6 +116,10 @@ describe("a row of the board", () => {
 });
 
 describe("the board as text", () => {
+  it("says that what waits may go", () => {
+    expect(boardText(board(row(facts(), 2)))).toMatch(/ 2 changes, oldest 6 h, pass$/);
+  });
+
   it("has a line for each group of clusters that stand alike, however many there are", () => {
     const text = boardText(largeBoard());
     expect(text.split("\n").filter((line) => line.includes("environment-"))).toHaveLength(12);

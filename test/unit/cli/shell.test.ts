@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { commands } from "../../../cli/commands";
+import { EXIT } from "../../../cli/shell/contract";
 import { delivery } from "./run";
 
 const empty = mkdtempSync(join(tmpdir(), "no-project-"));
@@ -31,6 +32,26 @@ describe("the help", () => {
     expect(coloured.stdout).toContain("\u001b[1mUsage");
     expect((await delivery(words, { isTTY: true, env: { NO_COLOR: "1" } })).stdout).toBe(stdout);
     expect((await delivery(words, { isTTY: true, env: { TERM: "dumb" } })).stdout).toBe(stdout);
+  });
+});
+
+describe("the guides", () => {
+  const text = ["command-line.md", "awareness.md"]
+    .map((name) => readFileSync(join("docs", name), "utf8"))
+    .join("\n");
+
+  it.each(commands.map(({ name, options }) => [name, options] as const))(
+    "tell of delivery %s, with all that it takes",
+    (name, options) => {
+      expect(text).toMatch(new RegExp(`^## \`?delivery ${name}\\b`, "m"));
+      const missing = options.filter((option) => !text.includes(`--${option.name}`));
+      expect(missing.map((option) => option.name)).toEqual([]);
+    },
+  );
+
+  it("have every exit code", () => {
+    const codes = [...text.matchAll(/^\| (\d) +\|/gm)].map(([, code]) => Number(code));
+    expect(codes).toEqual(Object.values(EXIT));
   });
 });
 
