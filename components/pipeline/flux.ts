@@ -108,8 +108,9 @@ function withoutMode({
   repository,
   teardown,
   secrets,
+  sources,
 }: PullSettings): PullSettings {
-  const named = { interval, healInterval, retryInterval, timeout, repository, teardown, secrets };
+  const named = { interval, healInterval, retryInterval, timeout, repository, teardown, secrets, sources };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 

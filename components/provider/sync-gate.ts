@@ -49,7 +49,7 @@ export const syncGate = {
   },
 
   async update(_id: string, olds: SyncGateOutputs, news: SyncGateInputs): Promise<{ outs: SyncGateOutputs }> {
-    const former = formerKinds(olds.kinds ?? [], news.kinds);
+    const former = news.owned === false ? [] : formerKinds(olds.kinds ?? [], news.kinds);
     if (former.length === 0) return { outs: await outputsOf(news) };
     const { api } = open(news);
     await grantFormer(news, former, api);
@@ -64,6 +64,7 @@ export const syncGate = {
   },
 
   async delete(_id: string, props: SyncGateOutputs): Promise<void> {
+    if (props.owned === false) return;
     const { agent, api } = open(props);
     try {
       const left = await finishSync(props, api, agent);

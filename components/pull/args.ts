@@ -14,6 +14,8 @@ import type { GitHubHost, HostPlan } from "./host/args";
 import { pullName } from "./name";
 import { checkPullSecrets, DEFAULT_PULL_SECRETS } from "./secrets/args";
 import type { PullSecrets } from "./secrets/args";
+import { checkPullSources, DEFAULT_PULL_SOURCES } from "./sources";
+import type { PullSources } from "./sources";
 import { DEFAULT_PULL_TEARDOWN } from "./sync/inputs";
 import type { PullTeardown } from "./sync/inputs";
 
@@ -69,6 +71,8 @@ export interface PullSettings {
   readonly teardown?: PullTeardown;
   /** What becomes of Secrets that are among the manifests. @default {@link DEFAULT_PULL_SECRETS} */
   readonly secrets?: PullSecrets;
+  /** @default {@link DEFAULT_PULL_SOURCES} */
+  readonly sources?: PullSources;
 }
 
 /** What is delivered by agents, to which clusters, and by way of which repository. */
@@ -146,6 +150,7 @@ export function resolvePullSettings(
     repository: args.repository ?? (args.host === undefined ? ledger : sshAddress(ledger)),
     teardown: args.teardown ?? DEFAULT_PULL_TEARDOWN,
     secrets: args.secrets ?? DEFAULT_PULL_SECRETS,
+    sources: args.sources ?? DEFAULT_PULL_SOURCES,
   };
 }
 
@@ -163,7 +168,8 @@ export function checkPull(plan: PullDeliveryPlan): string[] {
       ? [`app makes the name ${shown(name)}, which has over ${MAX_NAME_LENGTH} characters; shorten it`]
       : []),
     ...checkPullSettings(plan.settings),
-    ...checkReading(plan),
+    ...checkPullSources(plan),
+    ...(plan.settings.sources === "elsewhere" ? [] : checkReading(plan)),
     ...checkWebhook(plan),
     ...checkStatuses(plan),
   ];

@@ -82,6 +82,8 @@ export interface PullAgent {
   sync(sync: AgentSync): readonly Manifest[];
   /** Where the objects are that say how far it is. */
   objects(stack: Pick<AgentSource, "name" | "namespace">): AgentObjects<ObjectRef>;
+  /** Its other objects for a stack that it has to let go, too, when the stack is taken from it. */
+  others(stack: Pick<AgentSource, "name" | "namespace">): readonly ObjectRef[];
   /** What they say. */
   readStatus(live: AgentObjects<LiveObject | undefined>): AgentStatus;
   /** The annotation whose change makes the agent look at an object again at once. */

@@ -35,7 +35,7 @@ export class PullDelivery extends pulumi.ComponentResource {
     assertValid(this, [...checkPull(plan), ...checkHostPackage(plan)]);
     const secretsKept = plan.settings.secrets !== "refuse";
     const { lists, problems } = renderClusters({ ...plan.content, secretsKept });
-    assertValid(this, [...problems, ...checkMigrations(lists)]);
+    assertValid(this, [...problems, ...checkMigrations(lists, plan.settings.sources)]);
     sayDeprecated(lists.values(), plan.content.kubernetesVersion, this);
     const settled = settlePull(plan, lists, this);
     const served = createHost(name, plan, this);

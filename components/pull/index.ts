@@ -19,6 +19,8 @@ export type { AgentTeardown, ExistingFlux, FluxAgentArgs, InstalledFlux } from "
 export { FluxSource } from "./source";
 export type { FluxSourceArgs } from "./source";
 export type { ManifestSource } from "./published";
+export { DEFAULT_PULL_SOURCES } from "./sources";
+export type { PullSources } from "./sources";
 export { DEFAULT_PULL_SECRETS } from "./secrets";
 export type { PullSecrets } from "./secrets";
 export { DEFAULT_PULL_TEARDOWN } from "./sync/inputs";

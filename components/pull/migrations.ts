@@ -3,6 +3,7 @@ import type { Manifest } from "../manifests";
 import { podTemplateOf } from "../manifests/pods";
 import type { ClusterList } from "../push/cluster-list";
 import type { ClusterLists } from "../push/render";
+import type { PullSources } from "./sources";
 
 /** What the agent of a cluster applies: all but migrations. */
 export function appliedByAgent({ objects, record }: ClusterList): Manifest[] {
@@ -31,7 +32,8 @@ const READS: Readonly<Record<string, readonly [kind: string, field: string]>> = 
  * Problems of migrations that read what an agent applies: they run before it does so, and would see the last release's,
  * or wait for what is not there.
  */
-export function checkMigrations(lists: ClusterLists): string[] {
+export function checkMigrations(lists: ClusterLists, sources: PullSources): string[] {
+  if (sources === "elsewhere") return checkNone(lists);
   const problems = [...lists.values()].flatMap((list) => {
     const later = new Set(appliedByAgent(list).map(({ kind, metadata }) => `${kind} ${metadata.name}`));
     const runs = list.objects.filter((object) => object.kind === "Job" && migrationOf(object) !== undefined);
@@ -41,6 +43,15 @@ export function checkMigrations(lists: ClusterLists): string[] {
         .map((read) => problemOf(run, read)),
     );
   });
+  return [...new Set(problems)];
+}
+
+/** Whoever only publishes may run nothing in a cluster. */
+function checkNone(lists: ClusterLists): string[] {
+  const runs = [...lists.values()].flatMap((list) => migrationsOf(list).flat());
+  const problems = runs.map(
+    (run) => `${titleOf(run)} is a migration, which is run here; it needs sources: "here"`,
+  );
   return [...new Set(problems)];
 }
 

@@ -12,7 +12,7 @@ import { ClusterPull } from "./cluster-delivery";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
 
 /** Where Flux reads what others publish, and what it may change. */
-export type FluxSourceArgs = Omit<PullSettings, "teardown" | "secrets" | "repository"> &
+export type FluxSourceArgs = Omit<PullSettings, "teardown" | "secrets" | "sources" | "repository"> &
   Pick<
     PullDeliveryArgs,
     "app" | "namespace" | "clusterScope" | "credentials" | "host" | "webhook" | "statuses"

@@ -78,8 +78,8 @@ function readyFor(
   after: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
   return clusters.flatMap(({ name }) => {
-    const pull = pulls.get(name)!;
-    return [...pull.created, ...pull.migrate(after)];
+    const pull = pulls.get(name);
+    return pull === undefined ? [] : [...pull.created, ...pull.migrate(after)];
   });
 }
 
@@ -94,7 +94,8 @@ function createPulls(
   { lists, direct, identity }: ServedSecrets,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, ClusterPull> {
-  const targets = plan.content.waves.flatMap(({ clusters }) => clusters);
+  const isHere = plan.settings.sources === "here";
+  const targets = isHere ? plan.content.waves.flatMap(({ clusters }) => clusters) : [];
   return new Map(
     targets.map((target) => {
       const secrets = direct.get(target.name) ?? [];
@@ -161,6 +162,7 @@ function syncGateArgs(
     timeoutSeconds: secondsOf(settings.timeout) + NOTICE_SECONDS,
     required: !last,
     teardown: settings.teardown,
+    owned: settings.sources === "here",
   };
 }
 

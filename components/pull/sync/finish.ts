@@ -24,17 +24,18 @@ export async function finishSync(
   releaseMs = RELEASE_MS,
 ): Promise<string | undefined> {
   const refs = agent.objects(stack);
-  const deletes = stack.teardown === "delete" && (await tellToDelete(refs, { api, agent, releaseMs }));
+  const isDeleted = stack.teardown === "delete";
+  const isDead = isDeleted && !(await tellToDelete(refs, { api, agent, releaseMs }));
   await api.remove(refs.sync);
-  const gone = await waitFor(
-    async () => (await api.get(refs.sync)) === undefined,
-    deletes ? DELETE_MS : releaseMs,
-  );
+  const patience = isDeleted ? DELETE_MS : releaseMs;
+  const gone = await waitFor(async () => (await api.get(refs.sync)) === undefined, isDead ? 0 : patience);
   if (!gone) await release(api, refs.sync);
-  await removeSource(api, refs, releaseMs);
-  const isDone = stack.teardown === "orphan" || (deletes && gone);
-  return isDone ? undefined : "the agent did not answer, so the workloads were left as they are";
+  const rest = [refs.source, ...agent.others(stack)];
+  await Promise.all(rest.map((ref) => removeSurely(api, ref, releaseMs / 3)));
+  return isDeleted && !gone ? LEFT : undefined;
 }
+
+const LEFT = "the agent did not answer, so the workloads were left as they are";
 
 interface Asking {
   readonly api: ClusterApi;
@@ -63,14 +64,12 @@ async function tellToDelete(
   }, releaseMs);
 }
 
-async function removeSource(
-  api: ClusterApi,
-  { source }: AgentObjects<ObjectRef>,
-  releaseMs: number,
-): Promise<void> {
-  await api.remove(source);
-  const gone = await waitFor(async () => (await api.get(source)) === undefined, releaseMs / 3);
-  if (!gone) await release(api, source);
+/** Other parts of the agent may be dead than the one that applies. */
+async function removeSurely(api: ClusterApi, ref: ObjectRef, releaseMs: number): Promise<void> {
+  if ((await api.get(ref)) === undefined) return;
+  await api.remove(ref);
+  const gone = await waitFor(async () => (await api.get(ref)) === undefined, releaseMs);
+  if (!gone) await release(api, ref);
 }
 
 async function release(api: ClusterApi, ref: ObjectRef): Promise<void> {

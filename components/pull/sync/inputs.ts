@@ -52,6 +52,8 @@ export interface SyncGateInputs {
   /** Whether something comes after it that must not begin unless it is live. */
   readonly required: boolean;
   readonly teardown: PullTeardown;
+  /** Whether the agent's objects are this delivery's: else it only looks at them. @default true */
+  readonly owned?: boolean;
 }
 
 /** What the engine keeps of it. The access is among the inputs alone. */

@@ -19,8 +19,8 @@ export interface SyncOutcome {
 export type Standing = "same" | "newer" | "other";
 
 /**
- * Whether waiting is over; undefined to go on. It is live when the agent could read the repository with the credentials
- * that it has now, too: else a key that it has never used would count as one that works.
+ * Whether waiting is over; undefined to go on. All is well only when the agent could read the repository with the
+ * credentials that it has now, too: else a key that it has never used would count as one that works.
  *
  * @param request what the agent was asked to look again with: a failure from before that is no news
  */
@@ -33,8 +33,9 @@ export function judge(status: AgentStatus, standing: Standing, request: string):
   });
   if (state === "suspended") return over("publishedNotVerified", "the agent is suspended for this stack");
   if (state === "absent") return undefined;
-  if (standing === "newer") return over("superseded", `commit ${commit} came after it`);
   if (standing === "other") return undefined;
-  if (state === "healthy") return looked === request ? over("live") : undefined;
+  const isRead = looked === request;
+  if (standing === "newer") return isRead ? over("superseded", `commit ${commit} came after it`) : undefined;
+  if (state === "healthy") return isRead ? over("live") : undefined;
   return state === "failed" && handled === request ? over("failed") : undefined;
 }

@@ -68,6 +68,12 @@ describe.each(Object.values(AGENTS))("the agent $name", (agent) => {
     expect(status).toMatchObject({ state: "absent", commit: undefined });
   });
 
+  it("lets go of nothing but the stack's own objects", () => {
+    for (const { namespace, name } of agent.others(source)) {
+      expect([namespace, name]).toEqual([source.namespace, source.name]);
+    }
+  });
+
   it("is asked about the very objects that it is told", () => {
     const refs = Object.values(agent.objects(source)).map(({ kind, name, namespace }) => [
       kind,

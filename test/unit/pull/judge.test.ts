@@ -46,6 +46,7 @@ describe("the judgement of a wait", () => {
   it("is superseded when the agent is at a later commit with another folder, whatever comes of that", () => {
     for (const state of ["working", "healthy", "failed"] as const)
       expect(judge(status({ state }), "newer", "now")?.result).toBe("superseded");
+    expect(judge(status({ looked: "before" }), "newer", "now")).toBeUndefined();
   });
 
   it("goes on while the agent is at an older commit, healthy or not", () => {
