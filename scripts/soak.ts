@@ -8,14 +8,16 @@ const SOAKS: Readonly<Record<string, readonly string[]>> = {
   "up-kill": ["test/e2e/push/interrupted.test.ts"],
   bombs: ["test/e2e/manifests/bombs.test.ts"],
   definitions: ["test/e2e/push/faults.test.ts", "--testNamePattern", "F13"],
+  evict: ["test/e2e/pull/agent.test.ts", "--testNamePattern", "evicted"],
 };
-const USAGE = `npm run soak -- race|kill|up-kill|bombs|definitions
+const USAGE = `npm run soak -- race|kill|up-kill|bombs|definitions|evict
 
 race         16 publishers of one ledger, 50 rounds each, and 50 pairs of publishers of one folder
 kill         100 publishers killed at random moments, beside the kills at each step and request
 up-kill      50 times pulumi up, killed at random moments and run again; 10 times killed right after the ledger was told
 bombs        YAML that takes a reader's time or memory: what refusing each of them takes
-definitions  20 times a definition of a kind and an object of it, installed together where neither is there`;
+definitions  20 times a definition of a kind and an object of it, installed together where neither is there
+evict        20 times a controller of Flux that is evicted in the middle of a delivery`;
 
 const [name = "", ...more] = process.argv.slice(2);
 const tests = Object.hasOwn(SOAKS, name) && more.length === 0 ? SOAKS[name] : undefined;
