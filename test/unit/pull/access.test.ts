@@ -41,6 +41,11 @@ describe("the rights of a stack's account", () => {
     ]);
   });
 
+  it("give no pod a token: the account is for the agent to act as", () => {
+    const accounts = access().filter(({ kind }) => kind === "ServiceAccount");
+    expect(accounts).toMatchObject([{ automountServiceAccountToken: false }]);
+  });
+
   it("let the agent act as this account and as no other", () => {
     const rules = rulesOf("Role").filter(({ verbs }) => verbs.includes("impersonate"));
     expect(rules).toEqual([
