@@ -22,6 +22,7 @@ export function projectFiles(project: NewProject): NewFile[] {
     return { path: `stacks/Pulumi.${stack}.yaml`, text: `${SCHEMA_LINE}\nconfig: {}\n` };
   });
   return [
+    { path: ".gitignore", text: "node_modules/\n" },
     { path: "Pulumi.yaml", text: pulumiYaml(project) },
     { path: "infra/pipeline.ts", text: pipeline(project) },
     { path: "infra/index.ts", text: INDEX },

@@ -5,6 +5,12 @@ import { throwIfAny } from "../../components/mistake";
 import type { Context, Input, Result } from "../shell/contract";
 import { projectFiles } from "./files";
 
+/**
+ * Without one in the project, Pulumi compiles programs with TypeScript 3.8, which knows neither the options nor the types;
+ * it takes none from 7 on. Source: `@pulumi/pulumi`, `peerDependencies` and `tsutils.js`.
+ */
+const TYPESCRIPT = "typescript@6";
+
 /** `delivery init` */
 export async function init(input: Input, { folder }: Context): Promise<Result> {
   const root = resolve(folder);
@@ -26,7 +32,7 @@ export async function init(input: Input, { folder }: Context): Promise<Result> {
     ...missing.map(({ path }) => `written  ${path}`),
     ...there.map(({ path }) => `kept     ${path}: it was there`),
     "",
-    "Next: npm install pulumi-delivery @pulumi/pulumi @pulumi/kubernetes @pulumi/docker",
+    `Next: npm install pulumi-delivery @pulumi/pulumi @pulumi/kubernetes @pulumi/docker ${TYPESCRIPT}`,
     "      name your clusters and environments in infra/pipeline.ts",
     "      pulumi stack init build && delivery up build",
   ];
