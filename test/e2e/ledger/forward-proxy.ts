@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { join } from "node:path";
@@ -24,7 +24,8 @@ export interface ProxiedServer {
 
 /** Puts TLS in front of a port of this machine, and a proxy that leads every name there, by `CONNECT`. */
 export async function startProxied(dir: string, port: number): Promise<ProxiedServer> {
-  const [certificate, key] = [join(dir, "proxied.crt"), join(dir, "proxied.key")];
+  const folder = mkdtempSync(join(dir, "proxied-"));
+  const [certificate, key] = [join(folder, "server.crt"), join(folder, "server.key")];
   await run("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "2"],
     ...["-subj", `/CN=${HOST}`, "-addext", `subjectAltName=DNS:${HOST},IP:127.0.0.1`],
