@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { isFluxInstalled, PULL_CONTROLLERS, startFlux, writeFluxManifests } from "./flux/index.ts";
 import { readInfo, listSandboxes } from "./info.ts";
 import type { SandboxInfo } from "./info.ts";
 import { sandboxDir } from "./paths.ts";
 import { isAlive, lastLines, listRecords } from "./processes/index.ts";
+import { ensureTools, FLUX_VERSION } from "./toolchain/index.ts";
 import { clusterNames, DEFAULT_CLUSTERS, DEFAULT_NAME, downSandbox, upSandbox } from "./sandbox.ts";
 
 interface UpFlags {
@@ -58,6 +60,14 @@ program
   .addOption(asJson)
   .action(env);
 program
+  .command("flux")
+  .description(
+    "Flux for delivery by pull: what to install, and its controllers beside the clusters that have it",
+  )
+  .addOption(named)
+  .addOption(asJson)
+  .action(flux);
+program
   .command("logs")
   .argument("[part]", "the part, as status names it; without one, the end of every log")
   .description("what the parts have said")
@@ -110,6 +120,21 @@ function env({ name, json }: Flags): void {
   const { env: variables } = infoOf(name);
   if (json) return console.log(JSON.stringify(variables, null, 2));
   for (const [key, value] of Object.entries(variables)) console.log(`export ${key}=${quoted(value)}`);
+}
+
+/** Called once before Flux is installed, for its manifests, and once after. */
+async function flux({ name, json }: Flags): Promise<void> {
+  const { dir, clusters } = infoOf(name);
+  const tools = await ensureTools(["kubectl", ...PULL_CONTROLLERS]);
+  const path = await writeFluxManifests(dir, tools.kubectl, PULL_CONTROLLERS);
+  const agents = { version: FLUX_VERSION, manifests: { path }, components: PULL_CONTROLLERS };
+  const there = await Promise.all(clusters.map((cluster) => isFluxInstalled(cluster, PULL_CONTROLLERS)));
+  const started = clusters.filter((_, index) => there[index]);
+  await Promise.all(started.map((cluster) => startFlux(dir, cluster, tools, PULL_CONTROLLERS)));
+  const names = started.map((cluster) => cluster.name);
+  if (json) return console.log(JSON.stringify({ agents, started: names }, null, 2));
+  console.log(`to install   delivery:agents: ${JSON.stringify(agents)}`);
+  console.log(`runs beside  ${names.join(", ") || "no cluster: install it, and call this again"}`);
 }
 
 function logs(part: string | undefined, { name, json }: Flags): void {

@@ -100,7 +100,13 @@ import type { PipelineComponentArgs } from "pulumi-delivery";
 /** What this stack's file and Pulumi itself say. Nothing else of the program reads configuration. */
 export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
   const config = new pulumi.Config("delivery");
-  return { stack: pulumi.getStack(), root: pulumi.getRootDirectory(), ...stackSettings(config) };
+  return {
+    stack: pulumi.getStack(),
+    root: pulumi.getRootDirectory(),
+    ...stackSettings(config),
+    // Where { config: "delivery:…" } in the pipeline is looked up: pulumi config set --secret delivery:…
+    secret: (name) => pulumi.runtime.getConfig(name),
+  };
 }
 `;
 

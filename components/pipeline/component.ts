@@ -30,7 +30,7 @@ export interface PipelineComponentArgs extends StackSettings {
    */
   readonly builder?: Builder;
   /**
-   * The stack's secret configuration by full name, as `delivery:gitToken`: for a ledger whose access names some.
+   * The stack's secret configuration by full name, as `delivery:gitToken`: where the pipeline has `{ config: "…" }`.
    * @default none
    */
   readonly secret?: (name: string) => string | undefined;

@@ -1,4 +1,4 @@
 export { besideCluster } from "./arguments.ts";
 export { writeFluxManifests } from "./manifests.ts";
-export { FLUX_NAMESPACE, startFlux, stopFlux } from "./start.ts";
+export { FLUX_NAMESPACE, isFluxInstalled, PULL_CONTROLLERS, startFlux, stopFlux } from "./start.ts";
 export type { RunningFlux } from "./start.ts";

@@ -15,6 +15,9 @@ export const FLUX_NAMESPACE = "flux-system";
 /** How long the token of a controller's account is valid, in seconds: longer than any sandbox lives. */
 const TOKEN_SECONDS = 7 * 24 * 3600;
 
+/** What a delivery by pull needs of Flux, without webhooks and statuses. */
+export const PULL_CONTROLLERS: readonly FluxController[] = ["source-controller", "kustomize-controller"];
+
 /** The controllers that run beside a cluster. */
 export interface RunningFlux {
   /** Those that run. */
@@ -46,6 +49,16 @@ export async function startFlux(
     only.map((name) => startController({ dir, cluster, home, api }, name, tools[name]!, ports)),
   );
   return { controllers: only, receiverUrl: `http://127.0.0.1:${ports["notification-controller"].receiver}` };
+}
+
+/** Whether a cluster has the Deployments of controllers, so that {@link startFlux} can stand in for their pods. */
+export async function isFluxInstalled(
+  cluster: ClusterInfo,
+  controllers: readonly FluxController[],
+): Promise<boolean> {
+  const api = adminOf(cluster);
+  const found = await Promise.all(controllers.map((name) => deploymentOf(api, name)));
+  return found.every((deployment) => deployment !== undefined);
 }
 
 /** Stops controllers as an eviction does; their data stay, and {@link startFlux} brings them back. */
@@ -143,9 +156,13 @@ interface Workload extends KubeObject {
   };
 }
 
-async function installedArguments(api: ClusterApi, name: FluxController): Promise<readonly string[]> {
+async function deploymentOf(api: ClusterApi, name: FluxController): Promise<Workload | undefined> {
   const metadata = { name, namespace: FLUX_NAMESPACE };
-  const found = await api.get<Workload>({ apiVersion: "apps/v1", kind: "Deployment", metadata });
+  return api.get<Workload>({ apiVersion: "apps/v1", kind: "Deployment", metadata });
+}
+
+async function installedArguments(api: ClusterApi, name: FluxController): Promise<readonly string[]> {
+  const found = await deploymentOf(api, name);
   if (found === undefined) throw new Error(`${name} is not installed in this cluster; install Flux first.`);
   return found.spec.template.spec.containers[0]?.args ?? [];
 }

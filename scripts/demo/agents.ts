@@ -2,21 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentSettings } from "pulumi-delivery";
 import { writePrivate } from "../../sandbox/clusters/files.ts";
-import { startFlux, writeFluxManifests } from "../../sandbox/flux/index.ts";
+import { PULL_CONTROLLERS, startFlux, writeFluxManifests } from "../../sandbox/flux/index.ts";
 import { addIdentity } from "../../sandbox/git/index.ts";
 import type { SandboxInfo } from "../../sandbox/info.ts";
 import { ensureTools, FLUX_VERSION } from "../../sandbox/toolchain/index.ts";
-import type { FluxController } from "../../sandbox/toolchain/index.ts";
 
-/** What a delivery by pull needs of Flux. The demo has no webhook, so nothing takes any. */
-export const DEMO_CONTROLLERS: readonly FluxController[] = ["source-controller", "kustomize-controller"];
 const READER = "flux";
 
 /** What the stack `agents` is to install: the manifests of Flux, as they are published, in a file of the sandbox. */
 export async function agentSettings({ dir }: SandboxInfo): Promise<AgentSettings> {
   const { kubectl } = await ensureTools(["kubectl"]);
-  const path = await writeFluxManifests(dir, kubectl, DEMO_CONTROLLERS);
-  return { version: FLUX_VERSION, manifests: { path }, components: [...DEMO_CONTROLLERS] };
+  const path = await writeFluxManifests(dir, kubectl, PULL_CONTROLLERS);
+  return { version: FLUX_VERSION, manifests: { path }, components: [...PULL_CONTROLLERS] };
 }
 
 /** A token that may read the repository and nothing else: the same one in every run. */
@@ -31,7 +28,7 @@ export async function readToken({ dir, git }: SandboxInfo, repository: string): 
 
 /** Starts the controllers beside each of the clusters, in place of their pods, which KWOK only fakes. */
 export async function startAgents({ dir, clusters }: SandboxInfo, names: readonly string[]): Promise<void> {
-  const tools = await ensureTools(DEMO_CONTROLLERS);
+  const tools = await ensureTools(PULL_CONTROLLERS);
   const pulled = clusters.filter(({ name }) => names.includes(name));
-  await Promise.all(pulled.map((cluster) => startFlux(dir, cluster, tools, DEMO_CONTROLLERS)));
+  await Promise.all(pulled.map((cluster) => startFlux(dir, cluster, tools, PULL_CONTROLLERS)));
 }

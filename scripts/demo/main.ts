@@ -6,11 +6,12 @@ import type { PipelineDefinition } from "pulumi-delivery";
 import { run, tryRun } from "../../sandbox/processes/index.ts";
 import { DEFAULT_CLUSTERS, upSandbox } from "../../sandbox/sandbox.ts";
 import type { SandboxInfo } from "../../sandbox/info.ts";
+import { PULL_CONTROLLERS } from "../../sandbox/flux/index.ts";
 import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
 import type { GitServer } from "../../sandbox/git/index.ts";
 import { loadPipeline } from "../pipeline/load.ts";
 import { promote } from "../pipeline/delivery.ts";
-import { agentSettings, DEMO_CONTROLLERS, readToken, startAgents } from "./agents.ts";
+import { agentSettings, readToken, startAgents } from "./agents.ts";
 import { showBoard } from "./board.ts";
 import { ledgerLog } from "./ledger-log.ts";
 import { runPulledImage } from "./pulled-image.ts";
@@ -51,7 +52,7 @@ try {
 
 async function demo(name: string): Promise<void> {
   const onStep = (line: string): void => say.line("sandbox", line);
-  const sandbox = await upSandbox({ name, clusters: CLUSTERS, tools: DEMO_CONTROLLERS, onStep });
+  const sandbox = await upSandbox({ name, clusters: CLUSTERS, tools: PULL_CONTROLLERS, onStep });
   Object.assign(process.env, sandbox.env);
   const tree = new WorkTree(join(sandbox.dir, "project"), await remoteOf(sandbox.git, "shop"));
   const ledger = (await remoteOf(sandbox.git, DEPLOY_REPOSITORY)).url;
