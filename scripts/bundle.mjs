@@ -16,6 +16,8 @@ const ENTRIES = {
   "components/pending/main": "components/pending/main.ts",
   "components/push/survey/main": "components/push/survey/main.ts",
   "components/release/older/main": "components/release/older/main.ts",
+  "cli/shell/run": "cli/shell/run.ts",
+  "cli/completion/run": "cli/completion/run.ts",
 };
 
 /** A module's own folder, as the compiled files have it: programs are started from there. @param {string} entry */
@@ -29,6 +31,17 @@ const ownFolder = (entry) => ({
   },
 });
 
+/** What is loaded when it is needed stays a file of its own, at its place from the entry's folder. @param {string} entry */
+const lateImports = (entry) => ({
+  name: "late-imports",
+  /** @param {string} id @param {string | undefined} importer @param {{ kind: string }} options */
+  resolveId(id, importer, { kind }) {
+    if (kind !== "dynamic-import" || importer === undefined || !id.startsWith(".")) return null;
+    const path = relative(join(CHECKOUT, dirname(entry)), join(dirname(importer), id));
+    return { id: path.startsWith(".") ? path : `./${path}`, external: true };
+  },
+});
+
 /** @param {string} entry @param {string} to */
 async function bundle(entry, to) {
   const made = await rolldown({
@@ -37,7 +50,7 @@ async function bundle(entry, to) {
     platform: "node",
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external", propertyReadSideEffects: false },
-    plugins: [ownFolder(entry)],
+    plugins: [ownFolder(entry), lateImports(entry)],
   });
   await made.write({ dir: to, format: "cjs", codeSplitting: false, comments: false });
 }

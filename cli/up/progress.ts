@@ -44,6 +44,7 @@ export class Progress {
 
   take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
     if (diagnosticEvent?.severity === "error") this.#errors.push(plainText(diagnosticEvent.message));
+    if (diagnosticEvent?.severity === "info") return checkLines(plainText(diagnosticEvent.message));
     if (resOpFailedEvent !== undefined)
       return [`✗ ${this.#title(nameOf(resOpFailedEvent.metadata.urn))}: failed`];
     if (resOutputsEvent === undefined) return [];
@@ -86,6 +87,11 @@ export class Progress {
   #isWave([name, ...others]: readonly string[]): boolean {
     return others.length === 0 && this.#layout.waves.some((wave) => wave.name === name);
   }
+}
+
+/** What a gate says of its checks while it waits; what else plugins print is for the engine's own output. */
+function checkLines(message: string): string[] {
+  return message.split("\n").flatMap((line) => (line.startsWith('gate "') ? [`  ${line.trimEnd()}`] : []));
 }
 
 /** The last part of a URN. Source: Pulumi, "Resource names". */

@@ -36,6 +36,19 @@ describe("what goes back after a failed update", () => {
   });
 });
 
+describe("what is said while an update goes on", () => {
+  it("has what gates say of their checks, and nothing else that plugins print", () => {
+    const progress = new Progress({ app: "shop", waves });
+    const said = (message: string) => ({
+      ...{ sequence: 1, timestamp: 1, diagnosticEvent: { severity: "info", message } },
+    });
+    const gateSays = 'gate "canary": cluster eu-1: passed (2 s): all 1 workloads are rolled out';
+    expect(progress.take(said(`<{%reset%}>${gateSays}<{%reset%}>\n`) as never)).toEqual([`  ${gateSays}`]);
+    expect(progress.take(said("Waiting for app ReplicaSet") as never)).toEqual([]);
+    expect(progress.errors).toEqual([]);
+  });
+});
+
 describe("what is said of a failed update", () => {
   const error = (message: string) => ({
     sequence: 1,
