@@ -34,8 +34,16 @@ export function askSync<Answer>(program: string, order: unknown, bounds: AskBoun
     });
     return JSON.parse(said, revive) as Answer;
   } catch (error) {
-    const { status, signal, code } = error as { status?: number; signal?: string; code?: string };
-    const how = signal ?? code ?? status;
-    return { problems: [`the process that ${what} ended without an answer (${how}); see above`] };
+    return {
+      problems: [`the process that ${what} ended without an answer (${how(error, bounds)}); see above`],
+    };
   }
+}
+
+/** A process that is over its bounds may end by the signal for it, or by itself before that arrives. */
+function how(error: unknown, { seconds, maxBytes }: AskBounds): string {
+  const { status, signal, code } = error as { status?: number; signal?: string; code?: string };
+  if (code === "ETIMEDOUT") return `after ${seconds} s`;
+  if (code === "ENOBUFS") return `more than ${maxBytes} bytes`;
+  return String(signal ?? status ?? code);
 }

@@ -96,8 +96,7 @@ function replaceFolder(dir: string, files: ReadonlyMap<string, string>): void {
   try {
     const folders = new Set([...files.keys()].map((path) => dirname(join(fresh, path))));
     for (const folder of [fresh, ...folders]) mkdirSync(folder, { mode: 0o700, recursive: true });
-    for (const [path, text] of files)
-      writeFileSync(join(fresh, path), text, { mode: FILE_MODE, flag: "wx" });
+    for (const [path, text] of files) writeFileSync(join(fresh, path), text, { mode: FILE_MODE, flag: "wx" });
     exchange(dir, fresh, old);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -35,8 +35,9 @@ describe("a question to another process", () => {
 
   it.each([
     ["ends with an exit code", "process.exit(3)", {}, "(3)"],
-    ["takes too long", "setInterval(() => {}, 1000)", { seconds: 1 }, "(SIGTERM)"],
-    ["answers too much", `process.stdout.write("x".repeat(5000))`, {}, "(SIGTERM)"],
+    ["is killed", "process.kill(process.pid, 'SIGKILL')", {}, "(SIGKILL)"],
+    ["takes too long", "setInterval(() => {}, 1000)", { seconds: 1 }, "(after 1 s)"],
+    ["answers too much", `process.stdout.write("x".repeat(5000))`, {}, "(more than 1000 bytes)"],
   ])("is a problem and no exception when the program %s", (_what, source, more, how) => {
     expect(ask(source, more)).toEqual({
       problems: [`the process that asks the ledger ended without an answer ${how}; see above`],
