@@ -83,9 +83,18 @@ export async function committedAt(root: string, path: string): Promise<Date | un
   return stdout.trim() === "" ? undefined : new Date(Number(stdout) * 1000);
 }
 
-/** The commit that is checked out. */
+/**
+ * The commit that is checked out.
+ *
+ * @throws Mistake when there is none, or no repository.
+ */
 export async function headCommit(root: string): Promise<string> {
-  return (await git(root, [0], ["rev-parse", "--verify", "HEAD^{commit}"])).stdout.trim();
+  const args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+  const { code, stdout } = await git(root, [0, 1], args);
+  if (code === 0) return stdout.trim();
+  throw new Mistake(`Looking into the history of ${root}`, [
+    "it has no commit yet; commit the application and its pipeline first",
+  ]);
 }
 
 async function git(

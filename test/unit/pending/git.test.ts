@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { commitsBetween, committedAt, relationOf } from "../../../components/pending/git";
+import { commitsBetween, committedAt, headCommit, relationOf } from "../../../components/pending/git";
 import type { CountedSource } from "../../../components/pending/git";
 import { Mistake } from "../../../components/mistake";
 import { Repository } from "./repository";
@@ -165,5 +165,16 @@ describe("the history of a file", () => {
     } finally {
       rmSync(outside, { recursive: true });
     }
+  });
+});
+
+describe("the commit that is checked out", () => {
+  it("is told; a repository without any says what to do, and so does a folder that is none", async () => {
+    expect(await headCommit(repository.root)).toBe(first);
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "delivery-head-")));
+    await expect(headCommit(folder)).rejects.toThrow("run it in the Git checkout of the application");
+    execFileSync("git", ["init", "--quiet"], { cwd: folder });
+    await expect(headCommit(folder)).rejects.toThrow("it has no commit yet; commit the application");
+    rmSync(folder, { recursive: true });
   });
 });
