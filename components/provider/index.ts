@@ -3,6 +3,7 @@
  * ever written refers to it by name.
  */
 export { agentCheck } from "./agent-check";
+export { agentRelease } from "./agent-release";
 export { gate } from "./gate";
 export { generated } from "./generated";
 export { gitCommit } from "./git-commit";

@@ -1,6 +1,7 @@
 /** The methods that the engine may call on a dynamic resource, by the name of its implementation. */
 const METHODS = {
   agentCheck: ["check", "diff", "create", "update", "delete"],
+  agentRelease: ["check", "diff", "create", "update", "delete"],
   gate: ["check", "diff", "create", "update", "delete"],
   generated: ["check", "diff", "create", "delete"],
   gitCommit: ["configure", "check", "diff", "create", "read", "update", "delete"],

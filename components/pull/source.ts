@@ -5,11 +5,13 @@ import { shown } from "../manifests";
 import { assertValid } from "../problems";
 import type { Kind } from "../manifests/rules";
 import { POD_SECURITY_PROFILE } from "../push/namespace";
+import { accessOf } from "./access-of";
 import { AGENTS } from "./agents";
 import { checkPull, resolvePull } from "./args";
 import type { PullDeliveryArgs, PullSettings } from "./args";
 import { ClusterPull } from "./cluster-delivery";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
+import { AgentRelease } from "./sync/release";
 
 /** Where Flux reads what others publish, and what it may change. */
 export type FluxSourceArgs = Omit<PullSettings, "teardown" | "secrets" | "sources" | "repository"> &
@@ -52,6 +54,14 @@ export class FluxSource extends pulumi.ComponentResource {
     const told = { plan: served, agent: AGENTS.flux!, target: cluster, kinds, ...none };
     const pull = new ClusterPull(`${name}/${cluster.name}`, told, { parent: this });
     createWebhooks(name, served, new Map([[cluster.name, pull.created]]), this);
+    const stack = {
+      agent: "flux",
+      cluster: cluster.name,
+      namespace: plan.content.namespace,
+      name: plan.name,
+    };
+    const release = { ...stack, access: accessOf(cluster) };
+    new AgentRelease(`${name}/agent`, release, { parent: this, dependsOn: [...pull.created] });
     this.registerOutputs();
   }
 }

@@ -35,6 +35,14 @@ describe("a source of Flux alone", () => {
     expect(types.filter((type) => /GitCommit|SyncGate|:Gate/.test(type))).toEqual([]);
   });
 
+  it("is taken from the agent before its objects are deleted, so that a dead one keeps no destroy waiting", async () => {
+    const world = await run();
+    const release = world.find(({ type }) => type.endsWith(":AgentRelease"))!;
+    for (const kind of ["GitRepository", "Kustomization", "ServiceAccount"])
+      expect(release.dependsOn.some((name) => name.includes(`/${kind}/`))).toBe(true);
+    expect(release.inputs).toMatchObject({ cluster: "eu", namespace: "web", name: "web-delivery" });
+  });
+
   it("lets its account change the kinds that are named, and no other", async () => {
     const roles = (await run()).filter(({ type }) => type.endsWith(":Role"));
     const rules = roles.flatMap(
