@@ -182,11 +182,20 @@ async function betweenVersions(): Promise<void> {
   expect([status, text]).toEqual([200, expect.any(String)]);
 }
 
+/** What tells Flux of a branch that others publish to. */
+function sourceAlone(app: string, repository: string): string {
+  return `const { FluxSource } = require("pulumi-delivery");
+    new FluxSource("${app}", { cluster: { name: "${CLUSTER}", context: "${CLUSTER}" }, repository: "${repository}",
+      branch: "main", kinds: [{ apiVersion: "v1", kind: "ConfigMap" }] });`;
+}
+
 describe("taking a delivery down", () => {
   it("has the agent delete what runs where that is said, also when it is suspended; where it is dead, nobody waits and what runs stays", async () => {
     const [gone, left] = await Promise.all([world.stack("gone-pull"), world.stack("left-pull")]);
     for (const stack of [gone, left]) stack.deliver({ args: 'teardown: "delete",' });
-    await Promise.all([gone.up(), left.up()]);
+    const alone = new Project(world.sandbox);
+    await alone.program(sourceAlone("alone-pull", books.repository));
+    await Promise.all([gone.up(), left.up(), alone.up()]);
     await gone.suspend(true);
     await gone.destroy();
     expect(await gone.namespace.names()).not.toContain(`Deployment/${gone.app}`);
@@ -195,7 +204,9 @@ describe("taking a delivery down", () => {
     await world.flux.stop();
     const pods = await books.namespace.pods();
     const begun = performance.now();
-    const [, said] = await Promise.all([books.destroy(), left.destroy()]);
+    const destroyed = alone.pulumi("destroy", "--yes", "--skip-preview", "--stack", "dev");
+    const [, said] = await Promise.all([books.destroy(), left.destroy(), destroyed]);
+    alone.remove();
     expect((performance.now() - begun) / 1000).toBeLessThan(60);
     expect(said).toContain("the workloads were left as they are");
     for (const stack of [books, left]) {
