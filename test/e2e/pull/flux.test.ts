@@ -152,6 +152,26 @@ describe.concurrent("a delivery by Flux", () => {
       expect(await state()).not.toContain("is not live yet");
     },
   );
+
+  it(
+    "publishes nothing when the input is bad: each problem is named in the preview, with what to do",
+    { concurrent: false },
+    async () => {
+      const before = await tipOf(orders);
+      const bad = {
+        more: '[{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "x" }, rules: [] }]',
+        args: "",
+      };
+      orders.deliver({ more: `${secret("plain-canary")}, ...${bad.more}` });
+      const said = await preview(orders);
+      expect(said).toMatch(/Secret .*db/);
+      expect(said).toContain("clusterScope");
+      expect(said).not.toContain("plain-canary");
+      orders.deliver({ args: 'interval: "10", repository: "ssh://git@git.example.com/acme/x.git",' });
+      expect(await preview(orders)).toMatch(/interval is "10"; give a whole number with its unit/);
+      expect(await tipOf(orders)).toBe(before);
+    },
+  );
 });
 
 async function migrations(): Promise<string[]> {
@@ -258,26 +278,6 @@ describe.concurrent("two stacks in one cluster", () => {
       billing.deliver({ greeting: "readable", more: secret(PASSWORDS.billing), args: SOPS });
       await billing.up();
       expect([await billing.result(), await billing.greeting()]).toEqual(["live", "readable"]);
-    },
-  );
-
-  it(
-    "publish nothing when the input is bad: each problem is named in the preview, with what to do",
-    { concurrent: false },
-    async () => {
-      const before = await tipOf(billing);
-      const bad = {
-        more: '[{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "x" }, rules: [] }]',
-        args: "",
-      };
-      billing.deliver({ more: `${secret("plain-canary")}, ...${bad.more}` });
-      const said = await preview(billing);
-      expect(said).toMatch(/Secret .*db/);
-      expect(said).toContain("clusterScope");
-      expect(said).not.toContain("plain-canary");
-      billing.deliver({ args: 'interval: "10", repository: "ssh://git@git.example.com/acme/x.git",' });
-      expect(await preview(billing)).toMatch(/interval is "10"; give a whole number with its unit/);
-      expect(await tipOf(billing)).toBe(before);
     },
   );
 });
