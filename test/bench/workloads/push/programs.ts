@@ -9,39 +9,72 @@ export interface Objects {
 /** A context of the kubeconfig for each cluster. */
 export type Clusters = readonly string[];
 
-/** With the library, as its README has it: all clusters at once, in one wave. */
-export function ourProgram(clusters: Clusters, objects: Objects): string {
+/**
+ * With the library, as its README has it: all clusters at once, in one wave.
+ *
+ * @param ledger address of the repository that records it; undefined for none
+ */
+export function ourProgram(
+  clusters: Clusters,
+  { count, value }: Objects,
+  namespace: string,
+  ledger?: string,
+): string {
+  const recorded = ledger === undefined ? "" : `ledger: { repository: ${JSON.stringify(ledger)} },`;
   return `
 const { PushDelivery } = require("pulumi-delivery");
 const clusters = ${JSON.stringify(clusters)};
 new PushDelivery("shop", {
-  namespace: "ours",
+  namespace: ${JSON.stringify(namespace)},
+  ${recorded}
   waves: [{
     name: "all",
     maxParallel: clusters.length,
     clusters: clusters.map((name) => ({ name, context: name })),
   }],
-  manifests: Array.from({ length: ${objects.count} }, (_, index) => ({
+  manifests: Array.from({ length: ${count} }, (_, index) => ({
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "config-" + index },
-    data: { value: ${JSON.stringify(objects.value)} },
+    data: { value: ${JSON.stringify(value)} },
   })),
 });
 `;
 }
 
-/** With the bare SDKs, as their examples have it. `tuned`: with the settings that let ConfigMaps be updated. */
-export function plainProgram(clusters: Clusters, objects: Objects, tuned = false): string {
-  const settings = tuned ? ", enableConfigMapMutable: true" : "";
+/** Requests a second that the plugin may make to a cluster, and how many may come at once. */
+export interface ClientRate {
+  readonly qps: number;
+  readonly burst: number;
+}
+
+/** What a plain program says beyond the examples of the SDK. */
+export interface PlainSettings {
+  /** Whether ConfigMaps are updated and not replaced. @default false */
+  readonly mutable?: boolean;
+  /** @default the plugin's own */
+  readonly rate?: ClientRate;
+}
+
+/** With the bare SDKs, as their examples have it. */
+export function plainProgram(
+  clusters: Clusters,
+  objects: Objects,
+  namespace: string,
+  { mutable = false, rate }: PlainSettings = {},
+): string {
+  const settings = [
+    ...(mutable ? ["enableConfigMapMutable: true"] : []),
+    ...(rate === undefined ? [] : [`kubeClientSettings: ${JSON.stringify(rate)}`]),
+  ];
   return `
 const k8s = require("@pulumi/kubernetes");
 for (const context of ${JSON.stringify(clusters)}) {
-  const provider = new k8s.Provider(context, { context${settings} });
-  const namespace = new k8s.core.v1.Namespace(context, { metadata: { name: "plain" } }, { provider });
+  const provider = new k8s.Provider(context, { ${["context", ...settings].join(", ")} });
+  const namespace = new k8s.core.v1.Namespace(context, { metadata: { name: "${namespace}" } }, { provider });
   for (let index = 0; index < ${objects.count}; index++) {
     new k8s.core.v1.ConfigMap(context + "-" + index, {
-      metadata: { name: "config-" + index, namespace: "plain" },
+      metadata: { name: "config-" + index, namespace: "${namespace}" },
       data: { value: ${JSON.stringify(objects.value)} },
     }, { provider, dependsOn: namespace });
   }

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openKubeconfig } from "../../../../sandbox/clusters/index.ts";
+import { createRepository } from "../../../../sandbox/git/index.ts";
 import type { ClusterApi } from "../../../../sandbox/clusters/index.ts";
 import type { SandboxInfo } from "../../../../sandbox/info.ts";
+import { run } from "../../../../sandbox/processes/index.ts";
 import { clusterNames, downSandbox, upSandbox } from "../../../../sandbox/sandbox.ts";
 import { Project } from "../../../support/project.ts";
 import { openWays } from "../../../support/ways.ts";
@@ -11,19 +13,28 @@ import type { Bench } from "../../contract.ts";
 import { timed, tryTimed } from "../../runner/index.ts";
 import type { Ran } from "../../runner/index.ts";
 import { EMPTY_PROGRAM, objectsYaml, ourProgram, plainProgram } from "./programs.ts";
-import type { Objects } from "./programs.ts";
+import type { ClientRate, Objects } from "./programs.ts";
 
-/** What is delivered with, and the namespace that it delivers to. */
-export const NAMESPACES = {
+/**
+ * What is delivered with, and the namespace that it delivers to: one for each, since two programs that apply the same
+ * object would be in conflict.
+ */
+const NAMESPACES = {
   ours: "ours",
+  "ours, with a ledger": "ours-told",
   "plain Pulumi": "plain",
-  "plain Pulumi, mutable": "plain",
+  "plain Pulumi, mutable": "plain-mutable",
   "empty program": "none",
   "kubectl, one by one": "kubectl",
   "kubectl, 10 at once": "kubectl",
 } as const;
-export type Deliverer = keyof typeof NAMESPACES;
+/** A plain program with mutable ConfigMaps and another client rate, as `rate 200/400`. */
+export type RateDeliverer = `rate ${number}/${number}`;
+export type Deliverer = keyof typeof NAMESPACES | RateDeliverer;
 export type PulumiDeliverer = Exclude<Deliverer, `kubectl${string}`>;
+
+const namespaceOf = (who: Deliverer): string =>
+  isRate(who) ? who.replaceAll(/[^0-9a-z]+/g, "-") : NAMESPACES[who];
 
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", "dev"];
 const AT_ONCE = 10;
@@ -35,6 +46,7 @@ export class PushWorld {
   readonly #sandbox: SandboxInfo;
   readonly #projects = new Map<PulumiDeliverer, Project>();
   readonly #apis: ReadonlyMap<string, ClusterApi>;
+  #address: Promise<string> | undefined;
 
   private constructor(sandbox: SandboxInfo, ways: Ways) {
     this.#sandbox = sandbox;
@@ -71,7 +83,7 @@ export class PushWorld {
   async tryDeliver(who: Deliverer, objects: Objects): Promise<Ran> {
     if (isKubectl(who)) return this.#kubectl(objects, who === "kubectl, 10 at once" ? AT_ONCE : 1);
     const project = await this.#project(who);
-    project.write("index.js", this.#source(who, objects));
+    project.write("index.js", await this.#source(who, objects));
     return tryTimed("pulumi", UP, { cwd: project.root, env: project.env });
   }
 
@@ -84,7 +96,7 @@ export class PushWorld {
 
   /** Clusters that do not have exactly these objects. */
   async without(who: Deliverer, { count, value }: Objects, clusters = this.clusters): Promise<string[]> {
-    const namespace = NAMESPACES[who];
+    const namespace = namespaceOf(who);
     const checks = clusters.map(async (cluster) => {
       const query = { namespace };
       const found = await this.#apis.get(cluster)!.list({ apiVersion: "v1", kind: "ConfigMap" }, query);
@@ -99,12 +111,20 @@ export class PushWorld {
   /** Objects of a delivery in all clusters, by version: what is written changes its version. */
   async versions(who: Deliverer): Promise<string[]> {
     const lists = [...this.#apis.values()].map((api) =>
-      api.list({ apiVersion: "v1", kind: "ConfigMap" }, { namespace: NAMESPACES[who] }),
+      api.list({ apiVersion: "v1", kind: "ConfigMap" }, { namespace: namespaceOf(who) }),
     );
     return (await Promise.all(lists))
       .flat()
       .map(({ metadata }) => `${metadata.uid} ${metadata.resourceVersion}`)
       .sort();
+  }
+
+  /** The tip of the ledger's branch: what is published is another one. */
+  async tip(): Promise<string> {
+    const { git, env } = this.#sandbox;
+    const url = new URL(await this.#ledger());
+    [url.username, url.password] = ["bench", git.token];
+    return run("git", ["ls-remote", url.href, "refs/heads/deploy/*"], { env });
   }
 
   async pulumiVersion(): Promise<string> {
@@ -139,18 +159,38 @@ export class PushWorld {
     return project;
   }
 
-  #source(who: PulumiDeliverer, objects: Objects): string {
+  async #source(who: PulumiDeliverer, objects: Objects): Promise<string> {
+    const { clusters } = this;
+    const namespace = namespaceOf(who);
     switch (who) {
       case "ours":
-        return ourProgram(this.clusters, objects);
+        return ourProgram(clusters, objects, namespace);
+      case "ours, with a ledger":
+        return ourProgram(clusters, objects, namespace, await this.#ledger());
       case "plain Pulumi":
-        return plainProgram(this.clusters, objects);
+        return plainProgram(clusters, objects, namespace);
       case "plain Pulumi, mutable":
-        return plainProgram(this.clusters, objects, true);
+        return plainProgram(clusters, objects, namespace, { mutable: true });
       case "empty program":
         return EMPTY_PROGRAM;
+      default:
+        return plainProgram(clusters, objects, namespace, { mutable: true, rate: rateOf(who) });
     }
   }
+
+  #ledger(): Promise<string> {
+    const make = (): Promise<{ cloneUrl: string }> =>
+      createRepository(this.#sandbox.git, "bench-ledger", { private: true });
+    this.#address ??= make().then(({ cloneUrl }) => cloneUrl);
+    return this.#address;
+  }
+}
+
+const isRate = (who: Deliverer): who is RateDeliverer => who.startsWith("rate ");
+
+function rateOf(who: RateDeliverer): ClientRate {
+  const [qps = 0, burst = 0] = who.slice("rate ".length).split("/").map(Number);
+  return { qps, burst };
 }
 
 function isKubectl(who: Deliverer): who is Exclude<Deliverer, PulumiDeliverer> {
