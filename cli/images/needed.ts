@@ -1,15 +1,22 @@
 import { placesOf, readEnvironment } from "../../components/history";
 import type { EnvironmentFacts } from "../../components/history";
 import { verifiedReleases } from "../../components/pending/promotion";
-import { recordedReleases, releaseIn, readStackConfig, STACK_KEYS } from "../../components/promotion";
+import {
+  recordedReleases,
+  releaseIn,
+  readStackConfig,
+  stackHistory,
+  STACK_KEYS,
+} from "../../components/promotion";
 import type { StackHistory } from "../../components/promotion";
 import { digestOf } from "../../components/release";
 import type { Release } from "../../components/release";
 import { existsSync } from "node:fs";
 import { BUILD_STACK } from "../../components/pipeline/args";
 import type { Context, Project } from "../shell/contract";
-import { askPulumi } from "../shell/programs";
-import { engineHistory } from "../shell/state";
+import { problemsOf } from "../shell/trouble";
+import { askStack } from "../shell/state";
+import type { StackUpdates } from "../shell/state";
 
 /** What must stay, and why it may not be known. */
 export interface Needed {
@@ -18,6 +25,8 @@ export interface Needed {
   /** Sentences; with any, nothing may be removed. */
   readonly problems: readonly string[];
 }
+
+const UNTOLD: StackHistory = { deployments: [], releases: [] };
 
 /** A release that is needed. */
 interface Need {
@@ -34,15 +43,20 @@ export async function neededImages(project: Project, keep: number, context: Cont
   const take = (releases: readonly Release[]): void => {
     for (const release of releases) known.set(release.id, [...(known.get(release.id) ?? []), release]);
   };
+  const missed = (what: string) => (error: unknown) => {
+    problems.push(`${what} is not known: ${problemsOf(error).join("; ")}`);
+    return undefined;
+  };
   for (const place of placesOf(pipeline, stackFile)) {
     const facts = await readEnvironment(place, { environment: context.env });
-    const { deployments, releases } = await historyOf(project, facts, context);
+    const told = historyOf(project, facts, context).catch(missed(`what has succeeded in ${place.name}`));
+    const { deployments, releases } = (await told) ?? UNTOLD;
     take([...releases, ...(existsSync(place.file) ? await recordedReleases(pipeline.app, place.file) : [])]);
     take(pinned(pipeline.app, place.file));
     needs.push(...needsOf(pipeline.app, { ...facts, deployments }, keep));
     if (facts.problem !== undefined) problems.push(`what ${place.name} runs is not known: ${facts.problem}`);
   }
-  const built = await builtRelease(project, context);
+  const built = await builtRelease(project, context).catch(missed("what was built last"));
   if (built !== undefined) take([built]);
   if (built !== undefined) needs.push({ id: built.id, by: "the last build" });
   const lost = needs.filter(({ id }) => !known.has(id));
@@ -90,14 +104,12 @@ function pinned(app: string, file: string): Release[] {
 /** Where there is no ledger, the engine tells. */
 async function historyOf(project: Project, facts: EnvironmentFacts, context: Context): Promise<StackHistory> {
   if (facts.source === "ledger") return { deployments: facts.deployments, releases: [] };
-  return engineHistory(project, facts.name, context);
+  const updates = await askStack<StackUpdates>(project, "history", facts.name, context);
+  return stackHistory(project.pipeline.app, updates ?? []);
 }
 
 /** The stack that builds need not exist here. */
-async function builtRelease({ root, pipeline }: Project, context: Context): Promise<Release | undefined> {
-  const args = ["stack", "output", "--stack", BUILD_STACK];
-  const outputs = await askPulumi<Record<string, unknown>>(root, args, context).catch(() => undefined);
-  return outputs === undefined
-    ? undefined
-    : releaseIn(pipeline.app, { [STACK_KEYS.release]: outputs["release"] });
+async function builtRelease(project: Project, context: Context): Promise<Release | undefined> {
+  const outputs = await askStack<Record<string, unknown>>(project, "output", BUILD_STACK, context);
+  return releaseIn(project.pipeline.app, { [STACK_KEYS.release]: outputs?.["release"] });
 }

@@ -4,15 +4,39 @@ import type { StackHistory } from "../../components/promotion";
 import type { Context, Project } from "./contract";
 import { askPulumi } from "./programs";
 
+/** What Pulumi says of a stack that is not there. Source: Pulumi, `pkg/cmd/pulumi/stack/util.go`. */
+const NO_STACK = /no stack named/;
+
+/**
+ * What `pulumi stack … --json` says about a stack; undefined when there is no such stack.
+ *
+ * @throws Mistake when the engine cannot be asked.
+ */
+export async function askStack<T>(
+  { root }: Pick<Project, "root">,
+  question: "history" | "output",
+  stack: string,
+  context: Context,
+): Promise<T | undefined> {
+  try {
+    return await askPulumi<T>(root, ["stack", question, "--stack", stack], context);
+  } catch (error) {
+    if (NO_STACK.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+/** An update, as the engine remembers it. */
+export type StackUpdates = Parameters<typeof stackHistory>[1];
+
 /** What the engine remembers of a stack, by whichever backend the user has; nothing when it cannot be asked. */
 export async function engineHistory(
-  { root, pipeline }: Project,
+  project: Project,
   stack: string,
   context: Context,
 ): Promise<StackHistory> {
-  const args = ["stack", "history", "--stack", stack];
-  const asked = askPulumi<Parameters<typeof stackHistory>[1]>(root, args, context);
-  return stackHistory(pipeline.app, await asked.catch(() => []));
+  const asked = askStack<StackUpdates>(project, "history", stack, context).catch(() => undefined);
+  return stackHistory(project.pipeline.app, (await asked) ?? []);
 }
 
 /** What tells of environments that have no ledger. */
