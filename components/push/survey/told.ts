@@ -22,12 +22,24 @@ export async function readTold(
   const names = new Set([...ledger.clusters.keys(), ...order.clusters.map(({ name }) => name)]);
   const told: Record<string, Told> = {};
   const deployments = deploymentsOf(ledger.history);
-  const sources = { ledger, mark, deployments, listOf: remembered((files) => listOf(order.app, files)) };
+  const lists = remembered((files) => listOf(order.app, files));
+  const sources = { ledger: readOnce(ledger), mark, deployments, listOf: lists };
   for (const cluster of names) {
     const found = await toldTo(cluster, order, sources);
     if (found !== undefined) told[cluster] = found;
   }
   return told;
+}
+
+/** Clusters of one wave were told by the same commits: each of those is read once. */
+function readOnce(ledger: Ledger): Ledger {
+  const known = new Map<string, ReturnType<Ledger["at"]>>();
+  const at: Ledger["at"] = (commit) => {
+    const files = known.get(commit) ?? ledger.at(commit);
+    known.set(commit, files);
+    return files;
+  };
+  return { ...ledger, at };
 }
 
 interface Sources {
