@@ -355,6 +355,9 @@ describe("a field that a cluster refuses to change", () => {
     const reach = { eu: { state: "unreachable", why: "it is gone", isSilent: false } } as const;
     answer({ reach, told: { eu: told(toldList("1", base("a"))) } });
     expect((await run({ manifests: base("b"), onUnreachable: "skip" })).problem).toBe("");
+    const held = toldList("1", base("a"));
+    answer({ told: { us: told(held, { pinned: held }) } });
+    expect((await run({ manifests: base("b"), pins: { us: release("1").id } })).problem).toBe("");
   });
 });
 

@@ -33,6 +33,8 @@ describe("placement", () => {
       ...labels,
       "app.kubernetes.io/managed-by": "pulumi-delivery",
     });
+    const all = { ...labels, "app.kubernetes.io/managed-by": "Helm" };
+    expect(placed(object("v1", "ConfigMap", { labels: all }), placement).metadata.labels).toEqual(all);
   });
 
   it("leaves the object that it was given as it was", () => {

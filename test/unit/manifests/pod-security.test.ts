@@ -79,5 +79,8 @@ describe("the restricted Pod Security profile", () => {
     expect(podSecurityLevel([pod(good), { ...pod(good), kind: "Service" }])).toBe("restricted");
     expect(podSecurityLevel([pod(good), pod({ containers: [{ name: "a" }] })])).toBe("baseline");
     expect(podSecurityLevel([pod({ ...good, hostPID: true })])).toBe("privileged");
+    const volumes = (type: string): object => ({ volumes: [{ name: "v", [type]: { path: "/" } }] });
+    expect(podSecurityLevel([pod({ ...good, ...volumes("hostPath") })])).toBe("privileged");
+    expect(podSecurityLevel([pod({ ...good, ...volumes("nfs") })])).toBe("baseline");
   });
 });

@@ -48,12 +48,19 @@ describe("the metrics of a known history", () => {
     const failed = [{ release: "r4", ended: at(61) }];
     const { failures, timeToRestore, failedUpdates } = metrics([r1, r4], failed);
     expect([failures, timeToRestore.medianSeconds, failedUpdates]).toEqual([1, 2 * 3600, 1]);
+    // Once it was verified, what fails is no failure of it.
+    expect(metrics([r1, r4], [{ release: "r4", ended: at(62) }])).toMatchObject({
+      failures: 0,
+      failedUpdates: 1,
+    });
   });
 
   it("leave out what is outside the window, and what is still under way", () => {
     const open: DeploymentWithChanges = { ...deployment("r9", 200), outcome: "open" };
     const { deployments, changes } = metrics([deployment("r0", -5, -4), deployment("r5", 250, 251), open]);
     expect([deployments, changes]).toEqual([0, 0]);
+    const [first, last] = [deployment("r1", -1, 0), deployment("r2", 239, 240)];
+    expect([metrics([first]).deployments, metrics([last]).deployments]).toEqual([0, 1]);
   });
 
   it("are no number where there is nothing to divide by", () => {
