@@ -18,13 +18,14 @@ const HOSTS = {
 export async function ci(input: Input, context: Context): Promise<Result> {
   if (input.flag("write") && input.flag("check"))
     throw new UsageError("ci", ["--write and --check exclude each other"]);
-  const { file, render } = HOSTS[input.argument("HOST") as keyof typeof HOSTS];
+  const host = input.argument("HOST") as keyof typeof HOSTS;
+  const { file, render } = HOSTS[host];
   const { root, pipeline } = await context.project();
   const wanted = render(ciModel(pipeline));
   const path = join(root, file);
   const isCurrent = existsSync(path) && readFileSync(path, "utf8") === wanted;
   const value = { file, current: isCurrent };
-  if (input.flag("check")) return check(value);
+  if (input.flag("check")) return check(value, host);
   if (!input.flag("write")) return { value: { ...value, text: wanted }, text: wanted.trimEnd() };
   if (!isCurrent) {
     mkdirSync(dirname(path), { recursive: true });
@@ -36,8 +37,8 @@ export async function ci(input: Input, context: Context): Promise<Result> {
   };
 }
 
-function check(value: { readonly file: string; readonly current: boolean }): Result {
+function check(value: { readonly file: string; readonly current: boolean }, host: string): Result {
   if (value.current) return { value, text: `${value.file} is up to date` };
-  const text = `${value.file} is not what infra/pipeline.ts says; write it again: delivery ci HOST --write`;
+  const text = `${value.file} is not what infra/pipeline.ts says; write it again: delivery ci ${host} --write`;
   return { value, text, exit: EXIT.outdated };
 }

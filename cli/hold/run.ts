@@ -9,7 +9,7 @@ import {
 } from "../../components/promotion";
 import { throwIfAny } from "../../components/mistake";
 import { pinClusters, unknownClusters } from "../rollback/clusters";
-import { environmentFile } from "../shell/environment";
+import { environmentFile, fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
 import type { Context, Input, Result } from "../shell/contract";
 import { UsageError } from "../shell/usage-error";
@@ -29,7 +29,7 @@ export async function hold(input: Input, context: Context): Promise<Result> {
   const place = await environmentFile(input, context);
   if (clusters.length > 0) return unpin(place, clusters);
   const { environment, file } = place;
-  const change = { environment, file, now: context.now() };
+  const change = { environment, file, named: fileText(place), now: context.now() };
   if (lift) return liftHold(change);
   return reason === undefined
     ? tell(change)
@@ -39,23 +39,25 @@ export async function hold(input: Input, context: Context): Promise<Result> {
 interface Place {
   readonly environment: string;
   readonly file: string;
+  /** The file, for messages. */
+  readonly named: string;
   readonly now: Date;
 }
 
-function setHold({ environment, file }: Place, block: { reason: string; until?: string }): Result {
+function setHold({ environment, file, named }: Place, block: { reason: string; until?: string }): Result {
   throwIfAny(`Holding ${environment}`, checkHold("the hold", block));
   const changed = editStackFile(file, { [STACK_KEYS.hold]: block });
   const said = holdText(readHold(block)!);
   const text = changed
-    ? `${environment} is ${said}. Commit ${file} to tell everybody.`
+    ? `${environment} is ${said}. Commit ${named} to tell everybody.`
     : `${environment} is ${said} already.`;
   return { value: { environment, hold: block, changed }, text };
 }
 
-function liftHold({ environment, file }: Place): Result {
+function liftHold({ environment, file, named }: Place): Result {
   const changed = editStackFile(file, { [STACK_KEYS.hold]: undefined });
   const text = changed
-    ? `${environment} is no longer held. Commit ${file} to tell everybody.`
+    ? `${environment} is no longer held. Commit ${named} to tell everybody.`
     : `${environment} was not held.`;
   return { value: { environment, hold: null, changed }, text };
 }
@@ -67,15 +69,15 @@ function unpin(place: EnvironmentOf, clusters: readonly string[]): Result {
   const changed = pinClusters(file, Object.fromEntries(clusters.map((cluster) => [cluster, undefined])));
   const names = clusters.join(", ");
   const text = changed
-    ? `${names} of ${environment}: no longer pinned. Commit ${file}, then: delivery up ${environment}`
+    ? `${names} of ${environment}: no longer pinned. Commit ${fileText(place)}, then: delivery up ${environment}`
     : `${names} of ${environment}: not pinned.`;
   return { value: { environment, unpinned: clusters, changed }, text };
 }
 
-function tell({ environment, file, now }: Place): Result {
+function tell({ environment, file, named, now }: Place): Result {
   const block = readStackConfig(file)[STACK_KEYS.hold];
   if (block !== undefined)
-    throwIfAny(`The hold of ${environment}`, checkHold(`${file}: ${STACK_KEYS.hold}`, block));
+    throwIfAny(`The hold of ${environment}`, checkHold(`${named}: ${STACK_KEYS.hold}`, block));
   const found = readHold(block);
   const held = isHeld(found, now);
   const ended =

@@ -74,6 +74,8 @@ async function storedImages(store: RegistryStore, repository: Repository): Promi
   return [...tags].map(([digest, image]) => ({ digest, ...image }));
 }
 
+const NO_IMAGES = "The pipeline builds no image, so there is none to look for.";
+
 function told(
   found: readonly Found[],
   { digests, problems }: Needed,
@@ -102,5 +104,5 @@ function told(
     problems.length > 0
       ? ["Nothing may be removed while this is not known:", ...problems.map((problem) => `  - ${problem}`)]
       : [removed || !unused ? "" : "To remove them: delivery images prune --delete"];
-  return { value, text: [...lines, ...end].filter((line) => line !== "").join("\n") };
+  return { value, text: [...lines, ...end].filter((line) => line !== "").join("\n") || NO_IMAGES };
 }

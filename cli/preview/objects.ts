@@ -1,4 +1,4 @@
-import { objectKey } from "../../components/manifests";
+import { canonicalJson, objectKey } from "../../components/manifests";
 import type { Manifest } from "../../components/manifests";
 import { toYaml } from "../../components/manifests/yaml";
 import { recordName } from "../../components/release";
@@ -17,6 +17,7 @@ export interface ObjectChange {
 
 /** Stands for a value that nobody may read. */
 const HIDDEN = "(hidden)";
+const ONLY_HIDDEN = " only values that are hidden";
 
 /**
  * How the objects of an environment change, grouped by object. The record of the release is left out: it changes with
@@ -63,8 +64,9 @@ function changeOf(
   after: Manifest | undefined,
   cluster: string,
 ): ObjectChange | undefined {
+  // What is read from the ledger has its fields in another order.
+  if (canonicalJson(before ?? null) === canonicalJson(after ?? null)) return undefined;
   const [old, now] = [textOf(before), textOf(after)];
-  if (JSON.stringify(before) === JSON.stringify(after)) return undefined;
   const { kind, metadata } = (after ?? before)!;
   const place = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
   const what = before === undefined ? "added" : "changed";
@@ -72,7 +74,7 @@ function changeOf(
     kind: after === undefined ? "removed" : what,
     title: `${kind} ${place}`,
     clusters: [cluster],
-    lines: hunks(lineDiff(old, now)),
+    lines: old === now ? [ONLY_HIDDEN] : hunks(lineDiff(old, now)),
   };
 }
 

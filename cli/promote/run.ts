@@ -1,5 +1,5 @@
 import { editStackFile, STACK_KEYS } from "../../components/promotion";
-import { environmentFile } from "../shell/environment";
+import { environmentFile, fileText } from "../shell/environment";
 import { EXIT } from "../shell/contract";
 import type { Context, Input, Result } from "../shell/contract";
 import { UsageError } from "../shell/usage-error";
@@ -53,9 +53,9 @@ function blocked(plan: PromotionPlan, text: string): Result {
 }
 
 function doneText({ place, release }: PromotionPlan, changed: boolean): string {
-  const { environment, file } = place;
+  const { environment } = place;
   if (!changed) return `${environment} is to run ${release.id} already; nothing was changed.`;
-  return `${file} names ${release.id} now: commit it, then: delivery up ${environment}`;
+  return `${fileText(place)} names ${release.id} now: commit it, then: delivery up ${environment}`;
 }
 
 async function propose(plan: PromotionPlan, text: string, context: Context): Promise<Result> {

@@ -37,7 +37,8 @@ export function rows(label: string, lines: readonly string[]): string[] {
 export function changeLines(changes: readonly Change[], now: Date): string[] {
   if (changes.length === 0) return ["none that count"];
   const times = changes.flatMap(({ time }) => (time === undefined ? [] : [time.getTime()]));
-  const oldest = times.length === 0 ? "" : `, the oldest ${ageText(now.getTime() - Math.min(...times))} old`;
+  const age = ageText(now.getTime() - Math.min(...times));
+  const oldest = times.length === 0 ? "" : `, the oldest ${age === "now" ? "just made" : `${age} old`}`;
   const lines = changes.slice(0, SHOWN_CHANGES).map(changeLine);
   const more = changes.length - SHOWN_CHANGES;
   return [`${changes.length}${oldest}`, ...lines, ...(more > 0 ? [`and ${more} more`] : [])];

@@ -3,6 +3,7 @@ import { findPresence, recoveryPlan, wayBackFrom } from "../../components/promot
 import type { RecoveryPlan, VerifiedRelease, WaveOfClusters } from "../../components/promotion";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
+import { fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
 import { rememberedReleases } from "./question";
 import type { Facts } from "./question";
@@ -43,7 +44,7 @@ export async function wayBack(
     findRelease(facts.releases, id) ?? findRelease(await rememberedReleases(place, facts, context), id);
   if (release === undefined) {
     throw new Mistake(`The way back of ${environment}`, [
-      `release ${id} is in no commit of ${place.file} and in no update of its stack; known are ${[...facts.releases.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
+      `release ${id} is in no commit of ${fileText(place)} and in no update of its stack; known are ${[...facts.releases.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
     ]);
   }
   const plan = recoveryPlan({

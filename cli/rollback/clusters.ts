@@ -9,6 +9,7 @@ import { wayBack } from "../promote/way-back";
 import type { WayBack } from "../promote/way-back";
 import { EXIT } from "../shell/contract";
 import type { Context, Result } from "../shell/contract";
+import { fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
 
 /** Which clusters go back, and to what. */
@@ -53,7 +54,7 @@ export async function rollbackClusters(
   }
   const pinned = Object.fromEntries([...backs].map(([cluster, { release }]) => [cluster, release]));
   const changed = pinClusters(file, pinned);
-  const said = `${text}\n\n${file} pins ${clusters.join(", ")} now, until delivery hold ${environment} --cluster C --lift: commit it.`;
+  const said = `${text}\n\n${fileText(place)} pins ${clusters.join(", ")} now, until delivery hold ${environment} --cluster C --lift: commit it.`;
   return { isDone: true, result: { value: { ...value, pins: pinned, changed }, text: said } };
 }
 

@@ -14,7 +14,7 @@ import type { WayBack } from "../promote/way-back";
 import { EXIT } from "../shell/contract";
 import type { HoldBlock } from "../../components/promotion";
 import type { Context, Input, Result } from "../shell/contract";
-import { environmentFile } from "../shell/environment";
+import { environmentFile, fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
 import { UsageError } from "../shell/usage-error";
 import { rollbackClusters } from "./clusters";
@@ -35,7 +35,7 @@ export async function rollback(input: Input, context: Context): Promise<Result> 
     return { value: { ...value, changed: false }, text: `${plan}\n\nNot rolled back.`, exit: EXIT.blocked };
   }
   const changed = editStackFile(place.file, changesOf(back, hold));
-  const said = `${plan}\n\n${place.file} names it now, and a hold until ${hold.until}: commit it.`;
+  const said = `${plan}\n\n${fileText(place)} names it now, and a hold until ${hold.until}: commit it.`;
   if (!input.flag("up")) {
     return { value: { ...value, hold, changed }, text: `${said} Then: delivery up ${place.environment}` };
   }

@@ -1,6 +1,11 @@
+import { relative } from "node:path";
 import { Mistake } from "../../components/mistake";
 import { nearest } from "./nearest";
 import type { Context, Input, Project } from "./contract";
+
+/** Path of its file as messages name it: from the project's folder. */
+export const fileText = ({ project, file }: Pick<EnvironmentOf, "project" | "file">): string =>
+  relative(project.root, file);
 
 /** An environment of the project, as the argument `ENV` names it. */
 export interface EnvironmentOf {

@@ -13,6 +13,7 @@ import type { WayBack } from "../promote/way-back";
 import { pinClusters } from "../rollback/clusters";
 import { EXIT } from "../shell/contract";
 import type { Context, Result } from "../shell/contract";
+import { fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
 import { problemsOf } from "../shell/trouble";
 import { runEnvironment } from "./up";
@@ -45,7 +46,7 @@ export async function revert(place: EnvironmentOf, failed: Failure, context: Con
   const reverted =
     done === undefined
       ? `The way back failed, too:\n${errors.join("\n")}`
-      : `${what} is back at ${back.release.id}, and held; commit ${file}`;
+      : `${what} is back at ${back.release.id}, and held; commit ${fileText(place)}`;
   const value = {
     ...(failed.failure.value as object),
     reverted: done === undefined ? null : back.release.id,

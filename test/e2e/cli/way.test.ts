@@ -28,16 +28,20 @@ const env = {
   ...{ GIT_COMMITTER_NAME: "test", GIT_COMMITTER_EMAIL: "test@example.com" },
 };
 
-const pipeline = (greeting: string): string => `
+/** More than a node of the sandbox has: no pod of it is ever placed. */
+const TOO_MUCH = "100";
+
+/** @param brokenIn a cluster in which the release never becomes ready */
+const pipeline = (greeting: string, brokenIn?: string): string => `
 import { app, definePipeline, push } from "pulumi-delivery";
 export const pipeline = definePipeline({
   app: "${APP}", ledger: { repository: "${ledger}" }, source: { paths: ["app/**"] }, images: {},
   clusters: { "eu-1": { context: "eu-1" }, "us-1": { context: "us-1" } },
   environments: { prod: { from: "build", delivery: push(), waves: [
-    { name: "canary", clusters: ["eu-1"] }, { name: "rest", clusters: ["us-1"] } ] } },
-  manifests: () => app({
+    { name: "canary", clusters: ["eu-1"] }, { name: "rest", clusters: ["us-1"], timeout: "3s" } ] } },
+  manifests: ({ cluster }) => app({
     name: "${APP}", image: "${IMAGE}", port: 8080, config: { GREETING: "${greeting}" },
-    resources: { requests: { cpu: "10m", memory: "16Mi" } },
+    resources: { requests: { cpu: cluster === "${brokenIn}" ? "${TOO_MUCH}" : "10m", memory: "16Mi" } },
   }),
 });
 `;
@@ -52,8 +56,8 @@ async function succeed(...words: string[]): Promise<string> {
 }
 
 /** A commit with these sources, and the release that the stack "build" makes of it. */
-async function build(greeting: string): Promise<Release> {
-  project.write("infra/pipeline.ts", pipeline(greeting));
+async function build(greeting: string, brokenIn?: string): Promise<Release> {
+  project.write("infra/pipeline.ts", pipeline(greeting, brokenIn));
   await project.commit(`feat: ${greeting}`);
   return (JSON.parse(await succeed("up", "build", "--json")) as { release: Release }).release;
 }
@@ -107,6 +111,7 @@ describe("the command line on real parts", () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^prod: .*updated/)]);
     const told = stderr.split("\n").map((line) => line.replace(/:.*/, ""));
     expect(told).toEqual(expect.arrayContaining(["✓ eu-1", "✓ us-1"]));
+    expect(stderr).toMatch(/^ {2}gate "canary": cluster eu-1: passed /m);
     const waves = told.filter((line) => line.includes("wave"));
     expect(waves).toEqual(["✓ wave canary passed", "✓ wave rest passed"]);
     expect(await inCluster("eu-1")).toEqual(["good day", second.id]);
@@ -139,6 +144,79 @@ describe("the command line on real parts", () => {
     await project.commit("chore: roll back");
   });
 
+  describe("after a wave that failed", () => {
+    let bad: Release;
+    const fail = async (how: string): Promise<string> => {
+      const { code, stdout, stderr } = await delivery("up", "prod", "--on-failure", how);
+      expect([code, stdout], stderr).toEqual([1, expect.stringContaining("us-1: not as wanted within 3 s")]);
+      return stdout;
+    };
+    const all = async (): Promise<unknown[]> => Promise.all([inCluster("eu-1"), inCluster("us-1")]);
+    beforeAll(async () => {
+      bad = await build("bad day", "us-1");
+      await succeed("promote", "prod");
+      await project.commit("chore: promote");
+    });
+
+    it("brings back that wave alone, by pins and a hold, and the versions stay mixed until they are lifted", async () => {
+      expect(await fail("revert-wave")).toContain(`prod: us-1 is back at ${first.id}, and held`);
+      expect(await all()).toEqual([
+        ["bad day", bad.id],
+        ["hello", first.id],
+      ]);
+      expect(file()).toMatchObject({
+        "delivery:release": { id: bad.id },
+        "delivery:pins": { "us-1": { id: first.id } },
+        "delivery:hold": { reason: `reverted: ${bad.id} failed` },
+      });
+      expect(await liveBoard()).toMatchObject([{ release: bad.id }, { release: first.id, pin: first.id }]);
+    });
+
+    it("brings back all of it, and the mixed versions are one again", async () => {
+      await succeed("hold", "prod", "--cluster", "us-1", "--lift");
+      expect(await fail("revert-all")).toContain(`prod is back at ${first.id}, and held`);
+      expect(await all()).toEqual([
+        ["hello", first.id],
+        ["hello", first.id],
+      ]);
+      expect(file()).toMatchObject({ "delivery:release": { id: first.id } });
+      expect(await succeed("up", "prod")).toBe("prod: nothing had to change\n");
+    });
+
+    it("goes forward again with what mends it, once the hold is lifted", async () => {
+      const mended = await build("better day");
+      const held = await delivery("promote", "prod");
+      expect([held.code, held.stdout]).toEqual([3, expect.stringContaining("lift the hold first")]);
+      await succeed("hold", "prod", "--lift");
+      await succeed("promote", "prod", "--up");
+      expect(await all()).toEqual([
+        ["better day", mended.id],
+        ["better day", mended.id],
+      ]);
+    });
+
+    it("goes back also to what was delivered and never committed: the engine remembers it", async () => {
+      const [, [, mended]] = (await all()) as [unknown, [unknown, string]];
+      project.write("infra/pipeline.ts", pipeline("best day"));
+      await project.git("commit", "--quiet", "--message", "feat: best day", "infra");
+      await succeed("up", "build");
+      await succeed("promote", "prod", "--up");
+      expect((await delivery("promote", "prod")).stdout).toContain(`way back  ${mended} · verified`);
+      await succeed("rollback", "prod", "--up");
+      expect(await all()).toEqual([
+        ["better day", mended],
+        ["better day", mended],
+      ]);
+      const unknown = await delivery("rollback", "prod", "--to", "way-000000000000");
+      expect([unknown.code, unknown.stderr]).toEqual([
+        2,
+        expect.stringContaining("in no update of its stack"),
+      ]);
+      await succeed("hold", "prod", "--lift");
+      await project.commit("chore: roll back");
+    });
+  });
+
   it("proposes a promotion as a pull request, and leaves the folder alone", async () => {
     await tryRun("git", ["push", "--quiet", "origin", "main"], { cwd: project.root, env });
     const before = project.read("stacks/Pulumi.prod.yaml");
@@ -151,7 +229,7 @@ describe("the command line on real parts", () => {
     const { body: pull } = await callApi<{ title: string; body: string; head: { ref: string } }>(
       ...([sandbox.git, "GET", at] as const),
     );
-    expect(pull.title).toBe(`Promote ${second.id} from build to prod`);
+    expect(pull.title).toMatch(/^Promote way-[0-9a-f]{12} from build to prod$/);
     expect(pull.body).toContain("way back");
   });
 
@@ -164,6 +242,7 @@ describe("the command line on real parts", () => {
     };
     const told = (await api.get(record))!;
     await api.apply({ ...record, data: { ...(told.data as object), release: "way-000000000000" } } as never);
-    expect((await liveBoard())[1]).toMatchObject({ state: "differs", release: first.id });
+    const [eu, us] = await liveBoard();
+    expect(us).toMatchObject({ state: "differs", release: eu!.release });
   });
 });

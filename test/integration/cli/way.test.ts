@@ -26,6 +26,10 @@ const ENGINE = `#!${process.execPath}
 const [, kind] = process.argv.slice(2);
 const at = process.argv.indexOf("--stack");
 const known = JSON.parse(require("node:fs").readFileSync(${JSON.stringify(join(root, "engine.json"))}, "utf8"));
+if (known.outputs === undefined && kind === "output") {
+  console.error("error: no stack named 'build' found");
+  process.exit(255);
+}
 console.log(JSON.stringify(kind === "output" ? known.outputs : known.history[process.argv[at + 1]] ?? []));
 `;
 
@@ -86,6 +90,16 @@ describe("a release on its way, without a ledger", () => {
     expect(said.code).toBe(0);
     expect(JSON.parse(said.stdout)).toEqual({ environment: "staging", release: null, changes: {} });
     expect((await run("up", "staging")).stdout).toContain("delivery promote staging brings a release there");
+  });
+
+  it("has to be built first: what to do is said", async () => {
+    write("engine.json", JSON.stringify({ history }));
+    const { code, stderr } = await run("promote", "dev");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("pulumi stack init build && delivery up build"),
+    ]);
+    engine(first);
   });
 
   it("goes from the build to the first environment, and a second time nothing changes", async () => {
