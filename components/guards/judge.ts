@@ -34,8 +34,9 @@ export interface Judgement {
 
 /**
  * Judges whether a release may go to an environment: the environment's guards, and, before them, that no hold is set,
- * that the release is verified where it comes from, and that it is a descendant of what runs there. What has succeeded there before is a rollback, which passes; a
- * hold keeps it away all the same when it is ahead of what runs, since a way back has left it.
+ * that the release is verified where it comes from, and that it is a descendant of what runs there. What has succeeded
+ * there before is a rollback, which passes; a hold keeps it away all the same when it is ahead of what runs, since a way
+ * back has left it.
  */
 export function judgePromotion(guards: readonly Guard[], promotion: Promotion): Judgement {
   const isOwn = guards.some(({ name }) => name === descendantGuard.name);
