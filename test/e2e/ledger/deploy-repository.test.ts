@@ -38,7 +38,7 @@ const files = (value: number): Record<string, string> => ({ "clusters/eu/a.yaml"
 function declare(changes: string, value: number): Promise<Said> {
   const { server } = world;
   program.write(`
-const { DeployRepository } = require("./node_modules/pulumi-delivery/dist/components/ledger");
+const { DeployRepository } = require("pulumi-delivery");
 const github = require("@pulumi/github");
 const settings = ${JSON.stringify({ baseUrl: server.url, owner: "acme", writeDelayMs: 1 })};
 const provider = new github.Provider("acme", { ...settings, token: pulumi.secret(process.env.${TOKEN_VARIABLE}) });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tryRun } from "../../../sandbox/processes/index.ts";
 import { preparePulumiHome } from "../../../sandbox/pulumi/index.ts";
+import type { PulumiHome } from "../../../sandbox/pulumi/index.ts";
 import { ensureTools } from "../../../sandbox/toolchain/index.ts";
 import type { ToolName } from "../../../sandbox/toolchain/index.ts";
 import { installLibrary } from "./library";
@@ -27,7 +28,7 @@ export async function newProgram(
   name: string,
   plugins: readonly ToolName[] = [],
 ): Promise<Program> {
-  const home = await preparePulumiHome(world.dir, await ensureTools(["pulumi", ...plugins]));
+  const home = await homeOf(world, plugins);
   const folder = join(world.dir, name);
   mkdirSync(folder, { recursive: true });
   installLibrary(folder);
@@ -46,9 +47,20 @@ export async function newProgram(
   return { folder, write, pulumi };
 }
 
+/** By the world's folder. Programs of one world may be made at the same time. */
+const homes = new Map<string, Promise<PulumiHome>>();
+
+function homeOf({ dir }: LedgerWorld, plugins: readonly ToolName[]): Promise<PulumiHome> {
+  const make = async (): Promise<PulumiHome> =>
+    preparePulumiHome(dir, await ensureTools(["pulumi", ...plugins]));
+  const home = homes.get(dir) ?? make();
+  homes.set(dir, home);
+  return home;
+}
+
 const HEAD = [
   'const pulumi = require("@pulumi/pulumi");',
-  'const { GitCommit } = require("./node_modules/pulumi-delivery/dist/components/ledger");',
+  'const { GitCommit } = require("pulumi-delivery");',
 ].join("\n");
 
 export const up = ["up", "--yes", "--skip-preview"] as const;

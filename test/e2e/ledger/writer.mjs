@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import process from "node:process";
 
+// Without Pulumi's SDK, which the rest of the library loads.
 const { publish } = createRequire(import.meta.url)(
   `${process.cwd()}/node_modules/pulumi-delivery/dist/components/ledger/publish`,
 );
