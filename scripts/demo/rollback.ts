@@ -19,8 +19,8 @@ export interface Act {
 }
 
 /**
- * A change goes to staging and is taken back there: the ledger's older bytes are delivered again, nothing is built, and a
- * hold keeps the change away until it is lifted. All of it by the command line, as a user has it.
+ * A change goes to staging, waits before prod, and is taken back: the ledger's older bytes are delivered again, nothing
+ * is built, and a hold keeps the change away until it is lifted. All of it by the command line, as a user has it.
  */
 export async function playRollback(act: Act): Promise<void> {
   console.log("\nSecond act: a release is taken back.\n");
@@ -31,6 +31,8 @@ export async function playRollback(act: Act): Promise<void> {
     await play(act, "promote", environment, "--up");
     await commit(act, `chore: promote to ${environment}`);
   }
+  // It waits before prod now, with what its guards say.
+  await showBoard(act.tree.root, act.folder);
   await play(act, "rollback", "staging", "--reason", "INC-231", "--up");
   await commit(act, "chore: roll staging back, INC-231");
   await play(act, "promote", "staging");

@@ -61,6 +61,7 @@ describe("the demo", () => {
       expect(rowsOf(second)).toEqual(rows);
       expect(deploymentsOf(second)).toEqual(DEPLOYMENTS);
       const act = second.slice(second.indexOf("Second act"));
+      expect(act).toMatch(/^prod +prod-1 +shop-[0-9a-f]{12} .*1 change, oldest [^,]+, pass$/m);
       expect(act).toMatch(/✗ forbidden +delivery promote staging/);
       expect(act).toMatch(new RegExp(`^staging +eu-1, us-1 +${release} .*✓ verified`, "m"));
       expect(act).toContain("held until");
