@@ -3,7 +3,10 @@ import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
 
 /** Files that take minutes. Begun last, one of them would keep the others' workers waiting for its end. */
-const LONGEST = ["image/cut", "pull/flux", "push/clusters", "ledger/engine", "sandbox/demo", "push/gates"];
+const LONGEST = [
+  ...["image/cut", "pull/flux", "push/clusters", "ledger/engine", "sandbox/demo", "push/gates"],
+  ...["cli/way", "cli/ci/hosts"],
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
