@@ -3,29 +3,12 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Board } from "../../../components/board";
 import { runDelivery } from "../../../cli/shell/run";
-import { Repository } from "../pending/repository";
-import { delivery } from "./run";
 import type { Said } from "./run";
+import { smallProject } from "./small-project";
 
-/** A project without a ledger, whose engine cannot be asked: the board says what the files say. */
-const repository = new Repository();
+const { repository, release, env, run } = smallProject();
 afterAll(() => repository.remove());
-const commit = repository.commit("app/main.go", "1");
-const release = { id: "shop-7f3c9a1b20d4", commit, images: {} };
-repository.write("Pulumi.yaml", "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n");
-repository.write("stacks/Pulumi.dev.yaml", JSON.stringify({ config: { "delivery:release": release } }));
-repository.write(
-  "infra/pipeline.ts",
-  `export const pipeline = {
-    app: "shop", source: { paths: ["app/**"], pipeline: ["infra/**"] }, images: {}, clusters: {}, config: {},
-    environments: { dev: { from: "build", delivery: { mode: "push" }, namespace: "shop", guards: [], waves: [{ name: "all", clusters: ["dev-1"] }] } },
-    manifests: () => [],
-  };`,
-);
-repository.commit("app/main.go", "2", "two");
-const env = { PATH: "/usr/bin:/bin" };
-const board = (...words: string[]): Promise<Said> =>
-  delivery(["board", ...words], { cwd: repository.root, env });
+const board = (...words: string[]): Promise<Said> => run("board", ...words);
 
 describe("delivery board", () => {
   it("shows a line for each environment, and says where it is from", async () => {
