@@ -198,6 +198,23 @@ describe("the credentials of a kubeconfig", () => {
     );
   });
 
+  it("go to a server whose certificate is not checked only where that is said", () => {
+    const text = kubeconfig(
+      { token: CANARY },
+      { server: "https://eu.example.com", "insecure-skip-tls-verify": true },
+    );
+    const access = { context: "eu" } as const;
+    expect(() => openAccess("eu", access, asFile(text))).toThrow(/allowInsecureTls: true/);
+    const said = openAccess("eu", { ...access, allowInsecureTls: true }, asFile(text));
+    expect(said).toMatchObject({ isUnchecked: true });
+    const checked = openAccess(
+      "eu",
+      { ...access, allowInsecureTls: true },
+      asFile(kubeconfig({ token: CANARY })),
+    );
+    expect(checked).not.toHaveProperty("isUnchecked");
+  });
+
   it("are a client certificate and its key, with the authority and the name of the server", async () => {
     const pem = (text: string): string => Buffer.from(text).toString("base64");
     writeFileSync(join(folder, "ca.crt"), "authority");
