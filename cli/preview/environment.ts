@@ -10,6 +10,7 @@ import { renderConfig } from "../render/run";
 import { planChange } from "../promote/plan";
 import type { PromotionPlan } from "../promote/plan";
 import type { Context, Project } from "../shell/contract";
+import type { EnvironmentOf } from "../shell/environment";
 import { ask } from "../shell/programs";
 import { objectChanges } from "./objects";
 import type { ObjectChange } from "./objects";
@@ -23,15 +24,24 @@ export interface EnvironmentPreview {
   readonly cause: "file" | "pipeline";
   /** When its release is another one. */
   readonly plan: PromotionPlan | undefined;
+  /** When its release is another one and there is no plan. */
+  readonly unjudged?: Unjudged | undefined;
   readonly changes: readonly ObjectChange[];
   /** Why the objects could not be compared; undefined when they were. */
   readonly problem: string | undefined;
 }
 
+/** A change of the release that nobody could judge: the job of a pull request has no token for the ledger. */
+export interface Unjudged {
+  readonly from: string | undefined;
+  readonly release: string;
+  readonly why: string;
+}
+
 /**
  * What the checkout would do to an environment, compared with `base`; undefined when nothing.
  *
- * @throws Mistake when facts cannot be read.
+ * @throws Mistake when the file or its history cannot be read.
  */
 export async function previewEnvironment(
   project: Project,
@@ -48,10 +58,28 @@ export async function previewEnvironment(
   if (release === undefined || (!isFile && !isPipeline)) return undefined;
   const after = isFile ? now : { ...now, [STACK_KEYS.release]: nextRelease(project, release) };
   const isOther = isFile && release.id !== old?.id;
-  const plan = isOther ? await planChange({ project, environment, file }, release, context) : undefined;
+  const judged = isOther ? await judge({ project, environment, file }, { old, release }, context) : NONE;
   const compared = compare(project, environment, old === undefined ? undefined : before, after);
   const shown = isFile || compared.problem !== undefined || compared.changes.length > 0;
-  return shown ? { environment, cause: isFile ? "file" : "pipeline", plan, ...compared } : undefined;
+  return shown ? { environment, cause: isFile ? "file" : "pipeline", ...judged, ...compared } : undefined;
+}
+
+type Judged = Pick<EnvironmentPreview, "plan" | "unjudged">;
+const NONE: Judged = { plan: undefined };
+
+/** What could not be judged is shown all the same: release and objects are known without the ledger. */
+async function judge(
+  place: EnvironmentOf,
+  { old, release }: { readonly old: Release | undefined; readonly release: Release },
+  context: Context,
+): Promise<Judged> {
+  try {
+    return { plan: await planChange(place, release, context) };
+  } catch (error) {
+    if ((error as Error).name !== "Mistake") throw error;
+    const why = (error as Error).message;
+    return { plan: undefined, unjudged: { from: old?.id, release: release.id, why } };
+  }
 }
 
 /** What the release would be if it were built from this checkout with the same images. */

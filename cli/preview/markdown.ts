@@ -37,15 +37,18 @@ export function previewMarkdown({ previews, agents }: Previews, now: Date, limit
 function summary(previews: readonly EnvironmentPreview[]): string {
   if (previews.length === 0)
     return "No environment changes: nothing is promoted, and every object stays as it is.";
-  const rows = previews.map(({ environment, plan, cause, changes, problem }) => {
-    const release =
-      plan === undefined
-        ? otherText(cause)
-        : `${code(plan.promotion.current?.id ?? "nothing")} → ${code(plan.release.id)}`;
+  const rows = previews.map((preview) => {
+    const { environment, changes, problem } = preview;
     const objects = problem === undefined ? objectCount(changes) : "could not be compared";
-    return `| ${environment} | ${release} | ${objects} | ${verdictText(plan)} |`;
+    return `| ${environment} | ${releaseText(preview)} | ${objects} | ${verdictText(preview)} |`;
   });
   return ["| environment | release | objects | verdict |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function releaseText({ plan, unjudged, cause }: EnvironmentPreview): string {
+  const arrow = (from: string | undefined, to: string): string => `${code(from ?? "nothing")} → ${code(to)}`;
+  if (plan !== undefined) return arrow(plan.promotion.current?.id, plan.release.id);
+  return unjudged === undefined ? otherText(cause) : arrow(unjudged.from, unjudged.release);
 }
 
 const otherText = (cause: EnvironmentPreview["cause"]): string =>
@@ -59,15 +62,17 @@ function objectCount(changes: readonly ObjectChange[]): string {
   return counts.filter((text) => text !== "").join(", ") || "none";
 }
 
-function verdictText(plan: PromotionPlan | undefined): string {
-  if (plan === undefined) return "";
+function verdictText({ plan, unjudged }: EnvironmentPreview): string {
+  if (plan === undefined) return unjudged === undefined ? "" : "? not judged";
   const { outcome, isRollback } = plan.judgement;
   if (outcome === "block") return "✗ **blocked**";
   return `${MARKS[outcome].mark} ${isRollback ? "a way back" : outcome}`;
 }
 
-function environmentText({ environment, plan, problem }: EnvironmentPreview, now: Date): string {
-  const lines = plan === undefined ? [] : planLines(plan, now);
+function environmentText({ environment, plan, unjudged, problem }: EnvironmentPreview, now: Date): string {
+  const unknown =
+    unjudged === undefined ? [] : [`The promotion could not be judged:\n\n${fenced("text", unjudged.why)}\n`];
+  const lines = plan === undefined ? unknown : planLines(plan, now);
   const trouble =
     problem === undefined ? [] : [`The objects could not be compared:\n\n${fenced("text", problem)}`];
   return [`### ${environment}`, "", ...lines, ...trouble].join("\n");

@@ -3,6 +3,7 @@ import { planText, rows } from "../promote/text";
 import { planValue } from "../promote/value";
 import { EXIT } from "../shell/contract";
 import type { Context, Input, Result } from "../shell/contract";
+import type { Paint } from "../shell/paint";
 import { ask } from "../shell/programs";
 import { agentsText, previewAgents } from "./agents";
 import type { AgentsPreview } from "./agents";
@@ -48,6 +49,7 @@ function valueOf({
   environment,
   cause,
   plan,
+  unjudged,
   changes,
   problem,
 }: EnvironmentPreview): Record<string, unknown> {
@@ -55,6 +57,7 @@ function valueOf({
     environment,
     cause,
     plan: plan === undefined ? null : planValue(plan),
+    unjudged: unjudged ?? null,
     changes,
     problem: problem ?? null,
   };
@@ -71,13 +74,22 @@ function plainPreview(
 }
 
 function environmentTexts(previews: readonly EnvironmentPreview[], { paint }: Context): string[] {
-  return previews.map(({ environment, cause, plan, changes, problem }) => {
-    const why =
-      cause === "pipeline" ? "the next release that is built from this" : "its file has other settings";
-    const head = plan === undefined ? paint("bold", `${environment}: ${why}`) : planText(plan, paint);
+  return previews.map((one) => {
+    const { changes, problem, plan } = one;
+    const head = plan === undefined ? unplannedText(one, paint) : planText(plan, paint);
     const objects = changes.map(({ kind, title, clusters }) => `${kind} ${title} in ${clusters.join(", ")}`);
     return [head, ...rows("objects", problem === undefined ? noneOr(objects) : [problem])].join("\n");
   });
+}
+
+function unplannedText({ environment, cause, unjudged }: EnvironmentPreview, paint: Paint): string {
+  if (unjudged === undefined) {
+    const why =
+      cause === "pipeline" ? "the next release that is built from this" : "its file has other settings";
+    return paint("bold", `${environment}: ${why}`);
+  }
+  const head = paint("bold", `${environment}: ${unjudged.from ?? "nothing"} → ${unjudged.release}`);
+  return [head, ...rows("guards", [`not asked: ${unjudged.why.replaceAll(/\s+/g, " ")}`])].join("\n");
 }
 
 const noneOr = (lines: readonly string[]): readonly string[] =>

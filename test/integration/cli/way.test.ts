@@ -159,6 +159,16 @@ describe("a release on its way, without a ledger", () => {
     expect(stdout).toMatch(/^- . override: overridden: the fix$|^- . upstream: verified in dev/m);
     expect(stdout).toContain(`- way back: ${first.id} · verified`);
     expect(stdout).toContain(second.id);
+    const text = readFileSync(file("staging"), "utf8");
+    write("stacks/Pulumi.staging.yaml", `${text}  delivery:ledger: https://127.0.0.1:1/deploy.git\n`);
+    const unjudged = await run("preview", "--md", "--base", "HEAD");
+    expect(unjudged).toMatchObject({ code: 0, stdout: expect.stringContaining("| ? not judged |") });
+    expect(unjudged.stdout).toContain(`\`${first.id}\` → \`${second.id}\``);
+    expect(unjudged.stdout).toContain("The promotion could not be judged:");
+    expect((await run("preview", "--base", "HEAD")).stdout).toContain(
+      "guards    not asked: Ledger of staging",
+    );
+    write("stacks/Pulumi.staging.yaml", text);
     ran("staging", second);
     engine(second);
     commit();
