@@ -7,9 +7,11 @@ import { isHeld } from "../promotion/hold";
 import type { AgentStatus } from "../pull/contract";
 
 /** Where the agent in a cluster is with an environment that is left to it. */
-export interface LiveAgent extends Pick<AgentStatus, "state" | "message" | "source"> {
+export interface LiveAgent extends Pick<AgentStatus, "message" | "source"> {
   /** `flux` */
   readonly name: string;
+  /** `unknown`: who looks at the board may not read the agent's objects. */
+  readonly state: AgentStatus["state"] | "unknown";
 }
 
 interface LiveRecord {

@@ -92,8 +92,15 @@ async function askCluster(cluster: string, context: string, told: Told): Promise
 
 async function askAgent(api: ClusterApi, { app, namespace, agent }: Told): Promise<LiveAgent | undefined> {
   if (agent === undefined) return undefined;
-  const refs = agent.objects({ name: pullName(app), namespace });
-  const [source, sync] = await Promise.all([api.get(refs.source), api.get(refs.sync)]);
-  const { state, message, source: readable } = agent.readStatus({ source, sync });
-  return { name: agent.name, state, message, source: readable };
+  const { name } = agent;
+  try {
+    const refs = agent.objects({ name: pullName(app), namespace });
+    const [source, sync] = await Promise.all([api.get(refs.source), api.get(refs.sync)]);
+    const { state, message, source: readable } = agent.readStatus({ source, sync });
+    return { name, state, message, source: readable };
+  } catch (error) {
+    // The record may still be read by those who may not look at the agent.
+    if (!(error instanceof ApiError)) throw error;
+    return { name, state: "unknown", message: error.message, source: "readable" };
+  }
 }
