@@ -97,15 +97,19 @@ describe("the board in a browser", () => {
   });
 
   it.each(Object.entries(BOARDS))(
-    "cuts nothing off from 360 to 1,600 pixels, for %s",
+    "cuts nothing off from 360 to 1,600 pixels, in light and in dark colours, for %s",
     async (_what, board) => {
       const { page } = await open(context, board);
-      const found: Record<number, unknown> = {};
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 800 });
-        found[width] = [await page.evaluate(SIDEWAYS), await page.evaluate(CUT_OFF)];
+      const found: Record<string, unknown> = {};
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 800 });
+          found[`${colorScheme} ${width}`] = [await page.evaluate(SIDEWAYS), await page.evaluate(CUT_OFF)];
+        }
       }
-      expect(found).toEqual(Object.fromEntries(WIDTHS.map((width) => [width, [0, []]])));
+      expect(Object.keys(found)).toHaveLength(2 * WIDTHS.length);
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, [0, []]])));
       await page.close();
     },
   );
