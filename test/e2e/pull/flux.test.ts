@@ -280,6 +280,26 @@ describe.concurrent("two stacks in one cluster", () => {
       expect([await billing.result(), await billing.greeting()]).toEqual(["live", "readable"]);
     },
   );
+
+  it(
+    "keep the folder of a cluster that is held back, and what runs there",
+    { concurrent: false },
+    async () => {
+      const { record } = await billing.project.outputs<{ record: Record<string, { release: string }> }>();
+      const folder = async (): Promise<string> =>
+        git(await billing.clone(), "rev-parse", `origin/${billing.branch}:clusters/${CLUSTER}`);
+      const before = await folder();
+      const pins = JSON.stringify({ [CLUSTER]: record[CLUSTER]!.release });
+      billing.deliver({
+        greeting: "not for it",
+        more: secret(PASSWORDS.billing),
+        args: `${SOPS} pins: ${pins},`,
+      });
+      await billing.up();
+      expect([await billing.greeting(), await folder()]).toEqual(["readable", before]);
+      expect(await passwordIn(billing)).toBe(PASSWORDS.billing);
+    },
+  );
 });
 
 async function may(from: Stack, to: Stack, verb: string, resource: string): Promise<boolean> {
