@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { AGENTS_STACK, BUILD_STACK, ledgerBranch } from "pulumi-delivery";
 import type { PipelineDefinition } from "pulumi-delivery";
 import { run, tryRun } from "../../sandbox/processes/index.ts";
-import { DEFAULT_CLUSTERS, upSandbox } from "../../sandbox/sandbox.ts";
+import { DEFAULT_CLUSTERS, DEFAULT_NAME, upSandbox } from "../../sandbox/sandbox.ts";
 import type { SandboxInfo } from "../../sandbox/info.ts";
 import { PULL_CONTROLLERS } from "../../sandbox/flux/index.ts";
 import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
@@ -164,4 +164,7 @@ async function showTable(runs: readonly StackRun[], sandbox: SandboxInfo): Promi
     `${changes === 0 ? "Nothing had to change." : `${changes} resources changed.`} KWOK's nodes fake their pods.`,
   );
   console.log(`export KUBECONFIG=${sandbox.kubeconfig}`);
+  const name = sandbox.name === DEFAULT_NAME ? "" : ` --name ${sandbox.name}`;
+  const delivery = `npm run --silent delivery -- pending --project ${join(sandbox.dir, "project")}`;
+  console.log(`Go on by hand: eval "$(npm run --silent sandbox -- env${name})" && ${delivery}`);
 }
