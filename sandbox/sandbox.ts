@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { lock } from "proper-lockfile";
 import { mergedKubeconfig, startClusters, stopClusters } from "./clusters/index.ts";
@@ -16,6 +16,7 @@ import type { SandboxInfo } from "./info.ts";
 import { sandboxDir } from "./paths.ts";
 import { stopAllServices } from "./processes/index.ts";
 import { startProxy } from "./proxy/index.ts";
+import { linkTo } from "./pulumi/files.ts";
 import { preparePulumiHome } from "./pulumi/index.ts";
 import { ensureTools } from "./toolchain/index.ts";
 import type { ToolName, Tools } from "./toolchain/index.ts";
@@ -146,8 +147,7 @@ function linkTools(dir: string, { kubectl, helm }: Tools): string {
   const bin = join(dir, "bin");
   mkdirSync(bin, { recursive: true });
   for (const [name, path] of Object.entries({ kubectl, helm })) {
-    rmSync(join(bin, name), { force: true });
-    symlinkSync(path, join(bin, name));
+    linkTo(join(bin, name), path);
   }
   return bin;
 }

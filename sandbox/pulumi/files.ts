@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Writes a file whole or not at all. @param mode its permissions, whatever the umask */
@@ -9,9 +9,13 @@ export function writeWhole(path: string, content: string, mode = 0o600): void {
   });
 }
 
-/** Makes `path` a symbolic link to `target`; what was there is replaced. */
+/**
+ * Makes `path` a symbolic link to the file that `target` leads to; what was there is replaced. In a shell that uses the
+ * sandbox the target may be this very link.
+ */
 export function linkTo(path: string, target: string): void {
-  replace(path, (fresh) => symlinkSync(target, fresh));
+  const file = realpathSync(target);
+  replace(path, (fresh) => symlinkSync(file, fresh));
 }
 
 /** Two set-ups at once must not meet half a file. */
