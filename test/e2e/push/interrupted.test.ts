@@ -5,15 +5,19 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signalGroup } from "../../../sandbox/processes/index.ts";
+import { readLedger } from "../../../components";
+import { createRepository } from "../../../sandbox/git/index.ts";
+import { signalGroup, waitUntil } from "../../../sandbox/processes/index.ts";
 import { makePushWorld, target, wave } from "./world";
 import type { PushWorld } from "./world";
 
 const FULL = process.env["DELIVERY_FULL_COUNTS"] === "1";
 /** The Kubernetes plugin leaves a file of its own, when it was given a kubeconfig as text; see the README of push. */
 const OF_THE_PLUGIN = /^kubeconfig\d+$/;
-/** Updates that are killed. */
-const TRIALS = FULL ? 50 : 2;
+/** Updates that are killed at a random moment; some at a time are named by the variable. */
+const TRIALS = Number(process.env["DELIVERY_UP_KILLS"] ?? (FULL ? 50 : 2));
+/** Updates that are killed between the ledger's commit and the state's. */
+const TOLD_TRIALS = FULL ? 10 : 1;
 const EU = `clusters: [${target("eu-1")}]`;
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", "dev"];
 
@@ -59,20 +63,49 @@ describe("an update that is killed (F6, F7)", () => {
         const next = `trial ${trial}`;
         world.deliver({ targets: EU, greeting: next, more: notes(trial) });
         await killAfter(startUp(), whole * Math.random());
-        const { code, said } = await startUp().ended;
-        if (code !== 0) {
-          locked++;
-          expect(said).toMatch(/the stack is currently locked by 1 lock[\s\S]*pulumi cancel/);
-          await world.project.pulumi("cancel", "--yes", "--stack", "dev");
-          await world.project.up();
-        }
+        if (await goOn()) locked++;
         expect(await greeting()).toBe(next);
         expect(await world.in("eu-1").names()).toContain(`ConfigMap/notes-${trial}`);
-        expect(await world.project.up()).toEqual({});
+        await world.project.pulumi("preview", "--expect-no-changes", "--stack", "dev");
       }
       console.log(`up-kill: ${TRIALS} updates killed, ${locked} left a lock; all were done by the next`);
     },
   );
+
+  it(
+    `right after the ledger was told, ${TOLD_TRIALS} times, is done by the next one, which tells the ledger nothing twice`,
+    { timeout: 3_600_000 },
+    async () => {
+      const made = await createRepository(world.sandbox.git, "interrupted-deploy", { private: true });
+      const args = `ledger: { repository: ${JSON.stringify(made.cloneUrl)} },`;
+      const tellings = async (): Promise<number> => {
+        const environment = { ...process.env, ...world.project.env };
+        const location = { repository: made.cloneUrl, branch: "deploy/orders/dev" };
+        const ledger = await readLedger(location, { environment });
+        ledger.close();
+        return ledger.history.filter(({ clusters }) => clusters.includes("eu-1")).length;
+      };
+      for (let trial = 0; trial < TOLD_TRIALS; trial++) {
+        world.deliver({ targets: EU, greeting: `told ${trial}`, args });
+        const update = startUp();
+        expect(await waitUntil(async () => (await tellings()) > trial, 120_000)).toBe(true);
+        signalGroup(update.process.pid!, "SIGKILL");
+        await update.ended;
+        await goOn();
+        expect([await greeting(), await tellings()]).toEqual([`told ${trial}`, trial + 1]);
+      }
+    },
+  );
+
+  /** Runs it again, with the command that its message names, if it does; says whether a lock was left. */
+  async function goOn(): Promise<boolean> {
+    const { code, said } = await startUp().ended;
+    if (code === 0) return false;
+    expect(said).toMatch(/the stack is currently locked by 1 lock[\s\S]*pulumi cancel/);
+    await world.project.pulumi("cancel", "--yes", "--stack", "dev");
+    await world.project.up();
+    return true;
+  }
 
   /** Each trial makes an object and deletes that of the one before. */
   const notes = (trial: number): string =>

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FIELD_MANAGER } from "../../../components/push";
@@ -131,8 +131,13 @@ describe("the state", () => {
     const text = `require("node:fs").readFileSync("eu.kubeconfig", "utf8")`;
     world.deliver({ targets: `clusters: [{ name: "eu-1", kubeconfig: ${text} }]`, greeting: "changed" });
     const before = await world.in("eu-1").versions();
-    await world.project.up();
+    const TMPDIR = join(world.project.root, "tmp");
+    mkdirSync(TMPDIR);
+    await world.project.up("dev", { TMPDIR });
     expect(await world.in("eu-1").versions()).toEqual(before);
+    // What the plugin leaves behind, as the README of push says, and nothing of ours.
+    expect(readdirSync(TMPDIR)).toEqual([expect.stringMatching(/^kubeconfig\d+$/)]);
+    expect(readdirSync(TMPDIR).map((name) => statSync(join(TMPDIR, name)).mode & 0o077)).toEqual([0]);
     const [cluster] = world.sandbox.clusters.filter(({ name }) => name === "eu-1");
     expect(filesWith(cluster!.tokens.admin)).toEqual([]);
     const provider = (await resources()).find(({ type }) => type === "pulumi:providers:kubernetes");
