@@ -6,7 +6,7 @@ import { join } from "node:path";
 const { command, root, releases, environment, settings, jiti } = JSON.parse(process.argv[2]);
 const project = createRequire(join(root, "infra", "pipeline.ts"));
 const library = project("pulumi-delivery");
-const { manifestFiles } = project(join(project.resolve("pulumi-delivery"), "..", "manifests", "files"));
+const { manifestFiles } = library;
 
 function loadPipeline() {
   const { createJiti } = project(jiti);
