@@ -6,7 +6,10 @@ import type { ClusterTarget } from "./target";
 
 /** How long one request to a cluster may take, in seconds. */
 export const CLIENT_TIMEOUT_SECONDS = 30;
-/** Requests a second to one cluster, and how many may come at once. The plugin's own 50 and 120 slow big pushes down. */
+/**
+ * Requests a second to one cluster, and how many may come at once. The plugin's own 50 and 120 slow big pushes down; what
+ * was measured is in docs/decisions/0080, and bench row B10 measures it.
+ */
 export const CLIENT_RATE = { qps: 500, burst: 1000 } as const;
 
 /** The version of the Kubernetes plugin that belongs to the installed `@pulumi/kubernetes`. */
