@@ -48,10 +48,15 @@ export function batchOf(
   return { good, releases: releases as Release[], cluster };
 }
 
-/** The one that is named; else the newest that was delivered here, other than what the file names. */
+/** Why a guard does not keep a release away that is only tried; the history knows it by that. */
+export const TRIED = "delivery bisect";
+
+/** The one that is named; else the newest that was delivered here, and not only tried, other than what the file names. */
 function badOf(facts: Facts, good: string | undefined, wanted: string | undefined): string | undefined {
   if (wanted !== undefined) return findRelease(facts.releases, wanted)?.id ?? wanted;
-  return facts.question.environment.deployments.find(({ release }) => release !== good)?.release;
+  return facts.question.environment.deployments.find(
+    ({ release, override }) => release !== good && override !== TRIED,
+  )?.release;
 }
 
 function notBack(environment: string, bad: string | undefined): Mistake {

@@ -2,8 +2,8 @@ import { throwIfAny } from "../../components/mistake";
 import { commitsBetween } from "../../components/pending/git";
 import {
   bisect as halve,
+  editStackFile,
   readStackConfig,
-  releaseIn,
   STACK_KEYS,
   triesFor,
 } from "../../components/promotion";
@@ -12,12 +12,12 @@ import type { Release } from "../../components/release";
 import { readFacts } from "../promote/question";
 import type { Facts } from "../promote/question";
 import { changeLines } from "../promote/text";
-import { pinClusters, unknownClusters } from "../rollback/clusters";
+import { unknownClusters } from "../rollback/clusters";
 import { EXIT } from "../shell/contract";
 import type { Context, Input, Result } from "../shell/contract";
 import { environmentFile } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
-import { batchOf } from "./batch";
+import { batchOf, TRIED } from "./batch";
 import type { Batch } from "./batch";
 import { checkTest, tryRelease } from "./try";
 
@@ -50,26 +50,49 @@ function planned({ good, releases, cluster }: Batch): Result {
   };
 }
 
-/** The canary has its former pin again at the end, also when a try could not be made. */
+/**
+ * The file names what is tried, since a pin only brings back what a cluster was told before; the other clusters are pinned to
+ * what they run. At the end it says what it said, also when a try could not be made.
+ */
 async function halveBatch(
   place: EnvironmentOf,
-  { releases, cluster }: Batch,
+  { good, releases, cluster }: Batch,
   test: string | undefined,
   context: Context,
 ): Promise<BisectResult<Release>> {
-  const pins = (readStackConfig(place.file)[STACK_KEYS.pins] ?? {}) as Readonly<Record<string, unknown>>;
-  const former = releaseIn(place.project.pipeline.app, { [STACK_KEYS.release]: pins[cluster] });
+  const config = readStackConfig(place.file);
+  const pins = pinsOfOthers(place, { good, cluster }, config[STACK_KEYS.pins]);
   try {
     return await halve(releases, async (release, left) => {
       context.progress(`${cluster}: trying ${release.id} (${left} ${left === 1 ? "try" : "tries"} at most)`);
-      pinClusters(place.file, { [cluster]: release });
+      const override = { release: release.id, reason: TRIED };
+      editStackFile(place.file, {
+        [STACK_KEYS.release]: release,
+        [STACK_KEYS.pins]: pins,
+        [STACK_KEYS.override]: override,
+      });
       const outcome = await tryRelease(place, { release, cluster, test }, context);
       context.progress(`${cluster}: ${release.id} is ${outcome}`);
       return outcome;
     });
   } finally {
-    pinClusters(place.file, { [cluster]: former });
+    const { release, pins: formerPins, override } = STACK_KEYS;
+    const former = [release, formerPins, override].map((key) => [key, config[key]]);
+    editStackFile(place.file, Object.fromEntries(former) as Record<string, unknown>);
   }
+}
+
+/** All but the one that tries; undefined when that is alone. */
+function pinsOfOthers(
+  { project, environment }: EnvironmentOf,
+  { good, cluster }: Pick<Batch, "good" | "cluster">,
+  former: unknown,
+): Record<string, unknown> | undefined {
+  const { waves } = project.pipeline.environments[environment]!;
+  const others = waves.flatMap(({ clusters }) => clusters).filter((name) => name !== cluster);
+  const pinned = (former ?? {}) as Readonly<Record<string, unknown>>;
+  if (others.length === 0) return undefined;
+  return Object.fromEntries(others.map((name) => [name, pinned[name] ?? good]));
 }
 
 interface Found {

@@ -21,10 +21,13 @@ export interface Try {
   readonly test: string | undefined;
 }
 
-/** Delivers what the file pins, and asks the user's program. */
+/** Delivers what the file says, and asks the user's program. What was refused as a whole tells nothing of a release. */
 export async function tryRelease(place: EnvironmentOf, one: Try, context: Context): Promise<TryOutcome> {
-  const { done } = await runEnvironment(place, context);
-  if (done === undefined) return "bad";
+  const { done, errors, hasFailed } = await runEnvironment(place, context);
+  if (done === undefined) {
+    errors.forEach((error) => context.progress(`  ${error}`));
+    return hasFailed ? "bad" : "undecided";
+  }
   return one.test === undefined ? "good" : askTest(one.test, one, context);
 }
 

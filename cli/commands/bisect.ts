@@ -6,7 +6,7 @@ export const bisect: Command = {
   summary: "Find the release of a bad batch that broke an environment",
   details:
     "After a rollback: tries the releases between the one that its file names and the bad one, in halves, each on one " +
-    "cluster, the canary, which it pins and delivers to; the wave's checks, and your own program, say whether it is good. " +
+    "cluster, the canary, while it pins the others to what they run; the wave's checks, and your own program, say whether it is good. " +
     "The other clusters stay as they are. At the end the canary is back, too, and the first bad release is named with " +
     "its changes.",
   arguments: [ENVIRONMENT],

@@ -22,6 +22,7 @@ export class Progress {
   readonly #seen = new Map<string, number>();
   readonly #errors: string[] = [];
   readonly #passed = new Set<string>();
+  #hasFailed = false;
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -42,11 +43,18 @@ export class Progress {
     return this.#passed;
   }
 
+  /** Whether a resource has failed: an update that was refused as a whole came to none. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
     if (diagnosticEvent?.severity === "error") this.#errors.push(plainText(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "info") return checkLines(plainText(diagnosticEvent.message));
-    if (resOpFailedEvent !== undefined)
+    if (resOpFailedEvent !== undefined) {
+      this.#hasFailed = true;
       return [`✗ ${this.#title(nameOf(resOpFailedEvent.metadata.urn))}: failed`];
+    }
     if (resOutputsEvent === undefined) return [];
     const { op, urn } = resOutputsEvent.metadata;
     return this.#done(nameOf(urn), !QUIET.includes(op));

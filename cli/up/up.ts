@@ -19,6 +19,8 @@ export interface UpRun {
   /** Undefined when it failed. */
   readonly done: UpResult | undefined;
   readonly errors: readonly string[];
+  /** Whether it failed at a resource; false also when it was refused before any. */
+  readonly hasFailed: boolean;
   /** Names of the waves that were let pass. */
   readonly passed: ReadonlySet<string>;
 }
@@ -109,12 +111,13 @@ async function runEngine(
       color: "never",
       onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
     });
-    return { done, errors: [], passed: progress.passed };
+    return { done, errors: [], hasFailed: false, passed: progress.passed };
   } catch (error) {
     const said = progress.errors;
     return {
       done: undefined,
       errors: said.length > 0 ? said : [(error as Error).message],
+      hasFailed: progress.hasFailed,
       passed: progress.passed,
     };
   }

@@ -1,3 +1,4 @@
+import type { Override } from "../guards";
 import type { Deployment } from "../history";
 import type { Release } from "../release";
 import { releaseIn } from "./recorded";
@@ -45,15 +46,22 @@ function deploymentOf(update: StackUpdate, { id, commit }: Release, isRollback: 
   const [begun, ended] = [new Date(update.startTime ?? 0), new Date(update.endTime ?? 0)];
   const isVerified = update.result === "succeeded";
   return {
-    ...{ release: id, sourceCommit: commit, begun, clusters: [], isRollback, override: undefined },
+    ...{ release: id, sourceCommit: commit, begun, clusters: [], isRollback },
+    override: overrideOf(update, id),
     verified: isVerified ? ended : undefined,
     outcome: isVerified ? "verified" : "failed",
   };
 }
 
+/** Why that release went on; an override of another one says nothing of it. */
+function overrideOf(update: StackUpdate, release: string): string | undefined {
+  const { [STACK_KEYS.override]: block } = configOf(update) as Record<string, Partial<Override> | undefined>;
+  return block?.release === release ? block.reason : undefined;
+}
+
 function configOf({ config = {} }: StackUpdate): Record<string, unknown> {
-  const { value, objectValue } = config[STACK_KEYS.release] ?? {};
-  return { [STACK_KEYS.release]: objectValue ?? parsed(value) };
+  const keys = [STACK_KEYS.release, STACK_KEYS.override];
+  return Object.fromEntries(keys.map((key) => [key, config[key]?.objectValue ?? parsed(config[key]?.value)]));
 }
 
 function parsed(text: string | undefined): unknown {

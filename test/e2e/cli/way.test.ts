@@ -1,35 +1,22 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Release } from "../../../components/release";
-import { callApi, createRepository, gitCredentials } from "../../../sandbox/git/index.ts";
-import { CHECKOUT } from "../../../sandbox/paths.ts";
+import { callApi, createRepository } from "../../../sandbox/git/index.ts";
 import { tryRun } from "../../../sandbox/processes/index.ts";
-import type { RunResult } from "../../../sandbox/processes/index.ts";
 import { Namespace } from "../../support/namespace";
 import { Project } from "../../support/project";
 import { sharedSandbox } from "../../support/sandbox";
+import { Delivery, TOO_MUCH } from "./delivery";
 
 /** The command line as a user has it, compiled, on real clusters, a real ledger and the real engine. */
 const sandbox = await sharedSandbox();
 const project = new Project(sandbox);
-const MAIN = join(CHECKOUT, "dist", "cli", "main.js");
+const delivery = new Delivery(project, sandbox);
 const APP = "way";
 const IMAGE = `registry.example.com/acme/way@sha256:${"7".repeat(64)}`;
 
 const { cloneUrl: ledger } = await createRepository(sandbox.git, "way-deploy", { private: true });
 const { cloneUrl: origin } = await createRepository(sandbox.git, "way-source", { private: true });
-const env = {
-  ...project.env,
-  ...gitCredentials(sandbox.git),
-  GITHUB_API_URL: sandbox.git.apiUrl,
-  GITHUB_TOKEN: sandbox.git.token,
-  ...{ GIT_AUTHOR_NAME: "test", GIT_AUTHOR_EMAIL: "test@example.com" },
-  ...{ GIT_COMMITTER_NAME: "test", GIT_COMMITTER_EMAIL: "test@example.com" },
-};
-
-/** More than a node of the sandbox has: no pod of it is ever placed. */
-const TOO_MUCH = "100";
 
 /** @param brokenIn a cluster in which the release never becomes ready */
 const pipeline = (greeting: string, brokenIn?: string): string => `
@@ -46,20 +33,11 @@ export const pipeline = definePipeline({
 });
 `;
 
-const delivery = (...words: string[]): Promise<RunResult> =>
-  tryRun(process.execPath, [MAIN, ...words, "--project", project.root], { cwd: project.root, env });
-
-async function succeed(...words: string[]): Promise<string> {
-  const { code, stdout, stderr } = await delivery(...words);
-  expect(code, `${words.join(" ")}\n${stdout}\n${stderr}`).toBe(0);
-  return stdout;
-}
-
 /** A commit with these sources, and the release that the stack "build" makes of it. */
 async function build(greeting: string, brokenIn?: string): Promise<Release> {
   project.write("infra/pipeline.ts", pipeline(greeting, brokenIn));
   await project.commit(`feat: ${greeting}`);
-  return (JSON.parse(await succeed("up", "build", "--json")) as { release: Release }).release;
+  return (JSON.parse(await delivery.succeed("up", "build", "--json")) as { release: Release }).release;
 }
 
 const file = (): Readonly<Record<string, unknown>> =>
@@ -81,21 +59,18 @@ interface Cell {
 }
 
 async function liveBoard(): Promise<readonly Cell[]> {
-  const { rows } = JSON.parse(await succeed("board", "--live", "--json")) as { rows: { cells: Cell[] }[] };
+  const { rows } = JSON.parse(await delivery.succeed("board", "--live", "--json")) as {
+    rows: { cells: Cell[] }[];
+  };
   return rows[0]!.cells;
 }
 
 let [first, second] = [] as unknown as [Release, Release];
 beforeAll(async () => {
-  for (const part of ["tsconfig.base.json", "infra"]) project.copy(part);
-  project.write("Pulumi.yaml", `name: ${APP}\nruntime: nodejs\nmain: infra/\nstackConfigDir: stacks\n`);
-  for (const stack of ["build", "prod"]) project.write(`stacks/Pulumi.${stack}.yaml`, "config: {}\n");
-  project.write("app/main.txt", "one");
-  await project.git("init", "--quiet", "--initial-branch=main");
+  await delivery.begin(APP, ["build", "prod"]);
   await project.git("remote", "add", "origin", origin);
-  for (const stack of ["build", "prod"]) await project.pulumi("stack", "init", stack);
   first = await build("hello");
-  await succeed("promote", "prod", "--up");
+  await delivery.succeed("promote", "prod", "--up");
   await project.commit("chore: promote");
   second = await build("good day");
 });
@@ -107,7 +82,7 @@ afterAll(async () => {
 /** In order: what one does, the next goes on from. */
 describe("the command line on real parts", () => {
   it("promotes and delivers in one go, wave by wave, and the clusters say so", async () => {
-    const { code, stderr, stdout } = await delivery("promote", "prod", "--up");
+    const { code, stderr, stdout } = await delivery.run("promote", "prod", "--up");
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^prod: .*updated/)]);
     const told = stderr.split("\n").map((line) => line.replace(/:.*/, ""));
     expect(told).toEqual(expect.arrayContaining(["✓ eu-1", "✓ us-1"]));
@@ -128,33 +103,33 @@ describe("the command line on real parts", () => {
   });
 
   it("takes one cluster back and leaves the other", async () => {
-    await succeed("rollback", "prod", "--cluster", "us-1", "--up");
+    await delivery.succeed("rollback", "prod", "--cluster", "us-1", "--up");
     expect(await inCluster("us-1")).toEqual(["hello", first.id]);
     expect(await inCluster("eu-1")).toEqual(["good day", second.id]);
     expect((await liveBoard())[1]).toMatchObject({ release: first.id, pin: first.id });
-    await succeed("hold", "prod", "--cluster", "us-1", "--lift");
+    await delivery.succeed("hold", "prod", "--cluster", "us-1", "--lift");
   });
 
   it("takes the environment back, with the ledger's own bytes, and holds it", async () => {
-    await succeed("rollback", "prod", "--reason", "INC-231", "--up");
+    await delivery.succeed("rollback", "prod", "--reason", "INC-231", "--up");
     expect(await inCluster("eu-1")).toEqual(["hello", first.id]);
     expect(await inCluster("us-1")).toEqual(["hello", first.id]);
     expect(file()).toMatchObject({ "delivery:hold": { reason: "INC-231" } });
-    await succeed("hold", "prod", "--lift");
+    await delivery.succeed("hold", "prod", "--lift");
     await project.commit("chore: roll back");
   });
 
   describe("after a wave that failed", () => {
     let bad: Release;
     const fail = async (how: string): Promise<string> => {
-      const { code, stdout, stderr } = await delivery("up", "prod", "--on-failure", how);
+      const { code, stdout, stderr } = await delivery.run("up", "prod", "--on-failure", how);
       expect([code, stdout], stderr).toEqual([1, expect.stringContaining("us-1: not as wanted within 3 s")]);
       return stdout;
     };
     const all = async (): Promise<unknown[]> => Promise.all([inCluster("eu-1"), inCluster("us-1")]);
     beforeAll(async () => {
       bad = await build("bad day", "us-1");
-      await succeed("promote", "prod");
+      await delivery.succeed("promote", "prod");
       await project.commit("chore: promote");
     });
 
@@ -171,27 +146,27 @@ describe("the command line on real parts", () => {
       });
       expect(await liveBoard()).toMatchObject([{ release: bad.id }, { release: first.id, pin: first.id }]);
       // The gate lets go of the cluster that is held now, and that is all there is left to do.
-      expect(await succeed("up", "prod")).toBe("prod: 1 updated\n");
-      expect(await succeed("up", "prod")).toBe("prod: nothing had to change\n");
+      expect(await delivery.succeed("up", "prod")).toBe("prod: 1 updated\n");
+      expect(await delivery.succeed("up", "prod")).toBe("prod: nothing had to change\n");
     });
 
     it("brings back all of it, and the mixed versions are one again", async () => {
-      await succeed("hold", "prod", "--cluster", "us-1", "--lift");
+      await delivery.succeed("hold", "prod", "--cluster", "us-1", "--lift");
       expect(await fail("revert-all")).toContain(`prod is back at ${first.id}, and held`);
       expect(await all()).toEqual([
         ["hello", first.id],
         ["hello", first.id],
       ]);
       expect(file()).toMatchObject({ "delivery:release": { id: first.id } });
-      expect(await succeed("up", "prod")).toBe("prod: nothing had to change\n");
+      expect(await delivery.succeed("up", "prod")).toBe("prod: nothing had to change\n");
     });
 
     it("goes forward again with what mends it, once the hold is lifted", async () => {
       const mended = await build("better day");
-      const held = await delivery("promote", "prod");
+      const held = await delivery.run("promote", "prod");
       expect([held.code, held.stdout]).toEqual([3, expect.stringContaining("lift the hold first")]);
-      await succeed("hold", "prod", "--lift");
-      await succeed("promote", "prod", "--up");
+      await delivery.succeed("hold", "prod", "--lift");
+      await delivery.succeed("promote", "prod", "--up");
       expect(await all()).toEqual([
         ["better day", mended.id],
         ["better day", mended.id],
@@ -202,28 +177,28 @@ describe("the command line on real parts", () => {
       const [, [, mended]] = (await all()) as [unknown, [unknown, string]];
       project.write("infra/pipeline.ts", pipeline("best day"));
       await project.git("commit", "--quiet", "--message", "feat: best day", "infra");
-      await succeed("up", "build");
-      await succeed("promote", "prod", "--up");
-      expect((await delivery("promote", "prod")).stdout).toContain(`way back  ${mended} · verified`);
-      await succeed("rollback", "prod", "--up");
+      await delivery.succeed("up", "build");
+      await delivery.succeed("promote", "prod", "--up");
+      expect((await delivery.run("promote", "prod")).stdout).toContain(`way back  ${mended} · verified`);
+      await delivery.succeed("rollback", "prod", "--up");
       expect(await all()).toEqual([
         ["better day", mended],
         ["better day", mended],
       ]);
-      const unknown = await delivery("rollback", "prod", "--to", "way-000000000000");
+      const unknown = await delivery.run("rollback", "prod", "--to", "way-000000000000");
       expect([unknown.code, unknown.stderr]).toEqual([
         2,
         expect.stringContaining("in no update of its stack"),
       ]);
-      await succeed("hold", "prod", "--lift");
+      await delivery.succeed("hold", "prod", "--lift");
       await project.commit("chore: roll back");
     });
   });
 
   it("proposes a promotion as a pull request, and leaves the folder alone", async () => {
-    await tryRun("git", ["push", "--quiet", "origin", "main"], { cwd: project.root, env });
+    await tryRun("git", ["push", "--quiet", "origin", "main"], { cwd: project.root, env: delivery.env });
     const before = project.read("stacks/Pulumi.prod.yaml");
-    const { pullRequest } = JSON.parse(await succeed("promote", "prod", "--pr", "--json")) as {
+    const { pullRequest } = JSON.parse(await delivery.succeed("promote", "prod", "--pr", "--json")) as {
       pullRequest: string;
     };
     expect(project.read("stacks/Pulumi.prod.yaml")).toBe(before);

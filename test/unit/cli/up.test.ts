@@ -65,6 +65,19 @@ describe("what is said of a failed update", () => {
     expect(progress.errors).toEqual(["us-1: not ready"]);
   });
 
+  it("is told apart from an update that was refused as a whole, before any resource", () => {
+    const progress = new Progress({ app: "shop", waves });
+    progress.take(error("Invalid arguments") as never);
+    expect(progress.hasFailed).toBe(false);
+    const urn = "urn:pulumi:prod::shop::delivery:push:Gate::shop/gate/canary";
+    progress.take({
+      sequence: 1,
+      timestamp: 1,
+      resOpFailedEvent: { metadata: { op: "update", urn } },
+    } as never);
+    expect(progress.hasFailed).toBe(true);
+  });
+
   it("is the trace when there is nothing else", () => {
     const progress = new Progress({ app: "shop", waves });
     progress.take(error(followed) as never);

@@ -57,6 +57,21 @@ describe("an environment without a ledger", () => {
     expect(running.get("us")).toMatchObject({ commit: releases[0]!.commit });
   });
 
+  it("tells why a release went on, where the override was for that one", () => {
+    const override = { release: first, reason: "INC-232" };
+    const overrides = releases.map((release) => {
+      const config = { "delivery:release": release, "delivery:override": override };
+      const said = Object.entries(config).map(([key, block]) => [key, { value: JSON.stringify(block) }]);
+      const update = {
+        kind: "update",
+        result: "succeeded",
+        config: Object.fromEntries(said) as Record<string, { value: string }>,
+      };
+      return stackHistory("shop", [update]).deployments[0]?.override;
+    });
+    expect(overrides).toEqual(["INC-232", undefined]);
+  });
+
   it("is taken at its file's word when the engine cannot be asked", async () => {
     expect(await readEnvironment(place)).toMatchObject({ source: "file", deployments: [] });
     expect(await readEnvironment(place, {}, async () => [])).toMatchObject({ source: "file" });
