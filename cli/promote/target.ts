@@ -4,8 +4,7 @@ import { STACK_KEYS, releaseIn } from "../../components/promotion";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
-import { askPulumi } from "../shell/programs";
-import { problemsOf } from "../shell/trouble";
+import { askStack } from "../shell/state";
 import { rememberedReleases } from "./question";
 import type { Facts } from "./question";
 
@@ -56,20 +55,12 @@ function newestOf({ question: { upstream } }: Facts): string | undefined {
 }
 
 async function builtRelease({ project }: EnvironmentOf, context: Context): Promise<Release> {
-  const { root, pipeline } = project;
-  const args = ["stack", "output", "--stack", BUILD_STACK];
-  const outputs = await askPulumi<Record<string, unknown>>(root, args, context).catch(noBuildStack);
-  const release = releaseIn(pipeline.app, { [STACK_KEYS.release]: outputs.release });
+  const outputs = await askStack<Record<string, unknown>>(project, "output", BUILD_STACK, context);
+  const release = releaseIn(project.pipeline.app, { [STACK_KEYS.release]: outputs?.["release"] });
   if (release !== undefined) return release;
   throw new Mistake(`Reading the release of the stack ${BUILD_STACK}`, [
-    `its output "release" has none; build one first: delivery up ${BUILD_STACK}`,
-  ]);
-}
-
-function noBuildStack(error: Error): never {
-  const [said = error.message] = problemsOf(error);
-  if (!/no stack named/.test(said)) throw error;
-  throw new Mistake(`Reading the release of the stack ${BUILD_STACK}`, [
-    `there is no such stack yet; make it and build a release: pulumi stack init ${BUILD_STACK} && delivery up ${BUILD_STACK}`,
+    outputs === undefined
+      ? `there is no such stack yet; make it and build a release: pulumi stack init ${BUILD_STACK} && delivery up ${BUILD_STACK}`
+      : `its output "release" has none; build one first: delivery up ${BUILD_STACK}`,
   ]);
 }
