@@ -10,6 +10,9 @@ const KINDS = [
   ["apps/v1", "Deployment"],
 ] as const;
 
+/** More CPU than a node of the sandbox has: no pod that asks for it is ever placed. */
+export const TOO_MUCH_CPU = "100";
+
 /** What every namespace gets from the controllers of its cluster. */
 const GIVEN = ["ConfigMap/kube-root-ca.crt", "ServiceAccount/default"];
 
@@ -46,6 +49,13 @@ export class Namespace {
       }),
     );
     return Object.fromEntries(lists.flat().filter(([key]) => !GIVEN.includes(key)));
+  }
+
+  /** What a ConfigMap has; nothing when it is not there. */
+  async configMap(name: string): Promise<Readonly<Record<string, unknown>>> {
+    const metadata = { namespace: this.name, name };
+    const found = await this.api.get({ apiVersion: "v1", kind: "ConfigMap", metadata });
+    return (found?.data ?? {}) as Readonly<Record<string, unknown>>;
   }
 
   /** Kinds and names, sorted. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Release } from "../../../components/release";
 import { createRepository } from "../../../sandbox/git/index.ts";
-import { Namespace } from "../../support/namespace";
+import { Namespace, TOO_MUCH_CPU } from "../../support/namespace";
 import { Project } from "../../support/project";
 import { sharedSandbox } from "../../support/sandbox";
-import { Delivery, TOO_MUCH } from "./delivery";
+import { Delivery } from "./delivery";
 
 const sandbox = await sharedSandbox();
 const project = new Project(sandbox);
@@ -26,7 +26,7 @@ export const pipeline = definePipeline({
   },
   manifests: ({ cluster }) => app({
     name: "${APP}", image: "${IMAGE}", port: 8080, config: { GREETING: "${greeting}" },
-    resources: { requests: { cpu: ${isBroken} && cluster === "eu-1" ? "${TOO_MUCH}" : "10m", memory: "16Mi" } },
+    resources: { requests: { cpu: ${isBroken} && cluster === "eu-1" ? "${TOO_MUCH_CPU}" : "10m", memory: "16Mi" } },
   }),
 });
 `;
@@ -43,11 +43,10 @@ async function throughDev(greeting: string, isBroken: boolean): Promise<Release>
 
 /** What the records of prod's clusters name. */
 async function running(): Promise<unknown[]> {
-  const releaseOf = async (cluster: string): Promise<unknown> => {
-    const objects = await new Namespace(sandbox, cluster, APP).objects();
-    return (objects[`ConfigMap/${APP}-release`]?.data as Record<string, unknown> | undefined)?.["release"];
-  };
-  return Promise.all(["eu-1", "us-1"].map(releaseOf));
+  const records = ["eu-1", "us-1"].map((cluster) =>
+    new Namespace(sandbox, cluster, APP).configMap(`${APP}-release`),
+  );
+  return (await Promise.all(records)).map(({ release }) => release);
 }
 
 let releases: Release[];

@@ -7,9 +7,6 @@ import { tryRun } from "../../../sandbox/processes/index.ts";
 import type { RunResult } from "../../../sandbox/processes/index.ts";
 import type { Project } from "../../support/project";
 
-/** More than a node of the sandbox has: no pod that asks for it is ever placed. */
-export const TOO_MUCH = "100";
-
 /** The command line as a user has it: compiled, in the folder of a project. */
 export class Delivery {
   readonly project: Project;

@@ -3,10 +3,10 @@ import { parse } from "yaml";
 import type { Release } from "../../../components/release";
 import { callApi, createRepository } from "../../../sandbox/git/index.ts";
 import { tryRun } from "../../../sandbox/processes/index.ts";
-import { Namespace } from "../../support/namespace";
+import { Namespace, TOO_MUCH_CPU } from "../../support/namespace";
 import { Project } from "../../support/project";
 import { sharedSandbox } from "../../support/sandbox";
-import { Delivery, TOO_MUCH } from "./delivery";
+import { Delivery } from "./delivery";
 
 /** The command line as a user has it, compiled, on real clusters, a real ledger and the real engine. */
 const sandbox = await sharedSandbox();
@@ -28,7 +28,7 @@ export const pipeline = definePipeline({
     { name: "canary", clusters: ["eu-1"] }, { name: "rest", clusters: ["us-1"], timeout: "3s" } ] } },
   manifests: ({ cluster }) => app({
     name: "${APP}", image: "${IMAGE}", port: 8080, config: { GREETING: "${greeting}" },
-    resources: { requests: { cpu: cluster === "${brokenIn}" ? "${TOO_MUCH}" : "10m", memory: "16Mi" } },
+    resources: { requests: { cpu: cluster === "${brokenIn}" ? "${TOO_MUCH_CPU}" : "10m", memory: "16Mi" } },
   }),
 });
 `;
@@ -45,10 +45,10 @@ const file = (): Readonly<Record<string, unknown>> =>
 
 /** What a cluster itself says: its settings, and the release of its record. */
 async function inCluster(cluster: string): Promise<readonly [greeting: unknown, release: unknown]> {
-  const objects = await new Namespace(sandbox, cluster, APP).objects();
-  const data = (name: string): Record<string, unknown> =>
-    (objects[`ConfigMap/${name}`]?.data ?? {}) as Record<string, unknown>;
-  return [data(`${APP}-config`)["GREETING"], data(`${APP}-release`)["release"]];
+  const namespace = new Namespace(sandbox, cluster, APP);
+  const { GREETING } = await namespace.configMap(`${APP}-config`);
+  const { release } = await namespace.configMap(`${APP}-release`);
+  return [GREETING, release];
 }
 
 interface Cell {

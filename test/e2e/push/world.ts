@@ -1,5 +1,5 @@
 import type { SandboxInfo } from "../../../sandbox/info.ts";
-import { Namespace } from "../../support/namespace";
+import { Namespace, TOO_MUCH_CPU } from "../../support/namespace";
 import { Project } from "../../support/project";
 import { sharedSandbox } from "../../support/sandbox";
 import { openWays } from "../../support/ways";
@@ -38,8 +38,6 @@ export interface Delivery {
 /** Name of the application. */
 export const APP = "orders";
 export const IMAGE = `registry.example.com/acme/orders@sha256:${"5".repeat(64)}`;
-/** More than a node of the sandbox has. */
-const TOO_MUCH_CPU = "100";
 
 /** @param owner names its ways to the clusters and its namespace: unique in the run */
 export async function makePushWorld(owner: string): Promise<PushWorld> {

@@ -1,18 +1,10 @@
 import type * as DeliveryModule from "pulumi-delivery";
+import { KUBECONFIG } from "../kubeconfig.ts";
 import { servicesOf } from "../render/services.ts";
 import type { EnvironmentName } from "../render/services.ts";
 import { load } from "./engine.ts";
 
 export const delivery = load("pulumi-delivery") as typeof DeliveryModule;
-
-const KUBECONFIG = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "c",
-  clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1", "certificate-authority-data": "eA==" } }],
-  users: [{ name: "u", user: { token: "t" } }],
-  contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
-});
 
 export const clustersOf = (
   names: readonly string[],

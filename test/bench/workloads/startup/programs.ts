@@ -1,16 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT } from "../../../../sandbox/paths.ts";
+import { KUBECONFIG } from "../kubeconfig.ts";
 
 const IMAGE = `registry.example.com/acme/web@sha256:${"5".repeat(64)}`;
-const KUBECONFIG = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "c",
-  clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1", "certificate-authority-data": "eA==" } }],
-  users: [{ name: "u", user: { token: "t" } }],
-  contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
-});
 
 /** The smallest program with the library, as its README has it. */
 const OURS = `

@@ -82,12 +82,8 @@ export async function makeCiWorld(sandbox: SandboxInfo): Promise<CiWorld> {
       push,
     },
     built: async () => (await project.outputs<{ release: Release }>("build")).release,
-    runs: async (cluster) => {
-      const { api } = new Namespace(sandbox, cluster, APP);
-      const metadata = { namespace: APP, name: `${APP}-release` };
-      const record = await api.get({ apiVersion: "v1", kind: "ConfigMap", metadata });
-      return (record?.data as Record<string, unknown> | undefined)?.["release"];
-    },
+    runs: async (cluster) =>
+      (await new Namespace(sandbox, cluster, APP).configMap(`${APP}-release`))["release"],
     place: (name) => mkdtempSync(join(places, `${name}-`)),
     async remove() {
       for (const stack of ["prod", "dev"]) await project.pulumi("destroy", "--yes", "--stack", stack);
