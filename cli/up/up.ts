@@ -6,6 +6,7 @@ import { readStackConfig, releaseIn, STACK_KEYS } from "../../components/promoti
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
+import { engineWords, notBegun } from "./engine-words";
 import { Progress } from "./progress";
 import type { Layout } from "./progress";
 import { stoppable } from "./stoppable";
@@ -103,7 +104,9 @@ async function runEngine(
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const progress = new Progress(layout);
   const envVars = { ...variables(context), ...engine.env };
-  const stack = await LocalWorkspace.selectStack({ stackName, workDir: root }, { envVars });
+  const stack = await LocalWorkspace.selectStack({ stackName, workDir: root }, { envVars }).catch((error) => {
+    throw notBegun(stackName, error);
+  });
   try {
     const done = await stack.up({
       signal: engine.signal,
@@ -116,7 +119,7 @@ async function runEngine(
     const said = progress.errors;
     return {
       done: undefined,
-      errors: said.length > 0 ? said : [(error as Error).message],
+      errors: said.length > 0 ? said : [engineWords(error)],
       hasFailed: progress.hasFailed,
       passed: progress.passed,
     };

@@ -52,11 +52,18 @@ const write = (name, what) => writeFileSync(at(name), JSON.stringify(what));
 const stack = value("--stack");
 const history = read("history.json", {});
 const print = (what) => console.log(JSON.stringify(what));
+const refusal = read("refusal.json");
 // The last version that writes its events into a file.
 if (words[0] === "version") console.log("v3.200.0");
+else if (words[0] === refusal?.command) refuse(refusal.says);
 else if (words[1] === "output") print(stack === "build" ? read("built.json", {}) : {});
 else if (words[1] === "history") print(history[stack] ?? []);
 else if (words[0] === "up") up();
+
+function refuse(says) {
+  console.error("warning: A new version of Pulumi is available.\\n" + says);
+  process.exitCode = 255;
+}
 
 function up() {
   const { config } = parse(readFileSync(join(__dirname, "..", "stacks", "Pulumi." + stack + ".yaml"), "utf8"));
@@ -94,6 +101,8 @@ export interface World {
   running(): Readonly<Record<string, string>>;
   /** Clusters that fail with these releases. */
   breakOn(bad: Readonly<Record<string, readonly string[]>>): void;
+  /** Makes the engine refuse a command, as "stack" or "up", with these words; nothing refuses none any more. */
+  refuse(command?: string, says?: string): void;
   write(path: string, text: string): void;
   commit(): string;
   /** A change of the application, built and, by the files alone, brought to dev. */
@@ -143,6 +152,7 @@ export function openWorld(images?: WorldImages): World {
     config: (stack) => parse(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8")).config,
     running: () => JSON.parse(readFileSync(join(root, "bin/running.json"), "utf8")),
     breakOn: (bad) => write("bin/bad.json", JSON.stringify(bad)),
+    refuse: (command, says) => write("bin/refusal.json", JSON.stringify({ command, says })),
     buildToDev(text) {
       write("app/main.txt", text);
       const release = makeRelease("shop", {

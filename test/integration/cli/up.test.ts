@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { chmodSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Release } from "../../../components/release";
 import { openWorld } from "./engine";
 import type { World } from "./engine";
@@ -60,6 +60,46 @@ describe("delivery up", () => {
     world.breakOn({});
     await world.run("hold", "prod", "--lift");
     await world.run("promote", "prod", "--up");
+  });
+});
+
+describe("an engine that does not begin", () => {
+  afterEach(() => world.refuse());
+
+  it("is told in its own words alone, with what to do about a stack that is not there: code 2", async () => {
+    world.refuse("stack", "error: no stack named 'prod' found");
+    const { code, stdout, stderr } = await world.run("up", "prod");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr.split("\n").slice(1)).toEqual([
+      "Delivering the stack prod:",
+      "  - there is no such stack yet; make it with: pulumi stack init prod",
+      "",
+    ]);
+  });
+
+  it("is told in its own words alone when it wants a passphrase, before and after it has found the stack", async () => {
+    const words =
+      "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables";
+    world.refuse("stack", `error: getting secrets manager: ${words}`);
+    const before = await world.run("up", "prod");
+    expect([before.code, before.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^Delivering the stack prod:\n  - getting secrets manager: passphrase .*\n$/m),
+    ]);
+    world.refuse("up", `error: getting secrets manager: ${words}`);
+    const after = await world.run("up", "prod");
+    expect([after.code, after.stdout]).toEqual([
+      1,
+      `prod: the update failed:\n  - getting secrets manager: ${words}\n`,
+    ]);
+  });
+
+  it("is missed by its name: code 2", async () => {
+    const { PATH } = process.env;
+    process.env["PATH"] = "/nowhere";
+    const { code, stderr } = await world.run("up", "prod");
+    process.env["PATH"] = PATH;
+    expect([code, stderr]).toEqual([2, expect.stringContaining("  - pulumi is not on the PATH; install it")]);
   });
 });
 
