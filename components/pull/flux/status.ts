@@ -38,7 +38,7 @@ function verdict(sync: LiveObject): Pick<AgentStatus, "state" | "commit" | "mess
   if (ready === undefined) return { state: "working", commit: undefined, message: NOT_TOLD };
   const { status, reason, message } = ready;
   if (status === "True" && isSettled(sync)) return { ...appliedOf(sync), state: "healthy", message };
-  if (status === "False" && isSettled(sync) && !UNDECIDED.has(reason)) {
+  if (status === "False" && isSettled(sync) && !UNDECIDED.has(reason) && !isAtWork(sync)) {
     return { ...attemptedOf(sync), state: "failed", message: `${reason}: ${message}` };
   }
   return { ...attemptedOf(sync), state: "working", message: progressOf(sync) ?? message };
@@ -53,6 +53,16 @@ function isSettled(object: LiveObject | undefined): boolean {
 
 function readyOf(object: LiveObject | undefined): Ready | undefined {
   return conditionOf(object, "Ready") as unknown as Ready | undefined;
+}
+
+/**
+ * Whether a reconciliation runs: a failure beside it is the one before. Flux begins with what its cache has, and when
+ * that is older than its own last word, the old failure stays while the revision that is tried is the new one already.
+ * Source: kustomize-controller, `finalizeStatus`: an ended one has the reason `ProgressingWithRetry`.
+ */
+function isAtWork(object: LiveObject): boolean {
+  const { status, reason } = conditionOf(object, "Reconciling") ?? {};
+  return status === "True" && reason === "Progressing";
 }
 
 /** While it works, "Reconciling" says at what. */

@@ -8,6 +8,7 @@ const revision = (commit: string): string => `deploy/shop/prod@sha1:${commit}`;
 
 interface Said {
   readonly ready?: readonly [status: string, reason: string, message: string];
+  readonly reconciling?: readonly [reason: string, message: string];
   readonly applied?: string;
   readonly attempted?: string;
   readonly handled?: string;
@@ -15,14 +16,25 @@ interface Said {
   readonly observed?: number;
 }
 
-function object({ ready, applied, attempted, handled, suspended = false, observed = 3 }: Said): LiveObject {
+function conditions({ ready, reconciling }: Said): object[] {
   const [status, reason, message] = ready ?? [];
+  const [what, at] = reconciling ?? [];
+  return [
+    ...(ready === undefined ? [] : [{ type: "Ready", status, reason, message }]),
+    ...(reconciling === undefined
+      ? []
+      : [{ type: "Reconciling", status: "True", reason: what, message: at }]),
+  ];
+}
+
+function object(said: Said): LiveObject {
+  const { applied, attempted, handled, suspended = false, observed = 3 } = said;
   return {
     metadata: { name: "shop", uid: "1", generation: 3 },
     spec: { suspend: suspended },
     status: {
       observedGeneration: observed,
-      conditions: ready === undefined ? [] : [{ type: "Ready", status, reason, message }],
+      conditions: conditions(said),
       ...(applied === undefined ? {} : { lastAppliedRevision: revision(applied) }),
       ...(attempted === undefined ? {} : { lastAttemptedRevision: revision(attempted) }),
       ...(handled === undefined ? {} : { lastHandledReconcileAt: handled }),
@@ -69,6 +81,14 @@ describe("what Flux says", () => {
       });
     },
   );
+
+  it("is no verdict while the next try runs, which still stands beside the failure of the one before", () => {
+    const failure = { ready: ["False", "ReconciliationFailed", "why"], attempted: COMMIT } as const;
+    const running = read({ ...failure, reconciling: ["Progressing", "Building manifests"] });
+    expect(running).toMatchObject({ state: "working", commit: COMMIT, message: "Building manifests" });
+    const ended = read({ ...failure, reconciling: ["ProgressingWithRetry", "Building manifests"] });
+    expect(ended).toMatchObject({ state: "failed", commit: COMMIT, message: "ReconciliationFailed: why" });
+  });
 
   it.each(["HealthCheckCanceled", "DependencyNotReady", "ArtifactFailed"])(
     "is no verdict after %s",

@@ -58,13 +58,28 @@ func ignore(text string, paths []string) answer {
 	}
 	found := answer{OK: true}
 	for _, path := range paths {
-		ignored, err := matcher.MatchesOrParentMatches(path)
+		ignored, err := walk(matcher, path)
 		if err != nil {
 			return answer{}
 		}
 		found.Ignored = append(found.Ignored, ignored)
 	}
 	return found
+}
+
+// Folder by folder, as BuildKit walks a context. A path judged alone (MatchesOrParentMatches) can get another verdict,
+// as that method's own comment says.
+func walk(matcher *patternmatcher.PatternMatcher, path string) (ignored bool, err error) {
+	var info patternmatcher.MatchInfo
+	for end := range len(path) + 1 {
+		if end < len(path) && path[end] != '/' {
+			continue
+		}
+		if ignored, info, err = matcher.MatchesUsingParentResults(path[:end], info); err != nil {
+			return false, err
+		}
+	}
+	return ignored, nil
 }
 
 func main() {
