@@ -45,7 +45,8 @@ function parseDay(text: unknown): Day | undefined {
   return isRange ? { first, last } : undefined;
 }
 
-function isDate(text: string): boolean {
+/** Whether it is the date of a day that there is, as `2026-02-28`. */
+export function isDate(text: string): boolean {
   const date = DATE.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

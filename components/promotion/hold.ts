@@ -1,4 +1,5 @@
 import type { Hold } from "../guards";
+import { isDate } from "../guards/calendar";
 import { shown } from "../manifests";
 
 /** How long a rollback holds its environment unless it is told otherwise, in days. */
@@ -17,6 +18,7 @@ export interface HoldBlock {
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_LENGTH = "2026-12-01".length;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Problems of a hold that stands at `field`. */
@@ -36,8 +38,12 @@ export function checkHold(field: string, block: unknown): string[] {
 /** Problems of the end of a hold. */
 export function checkUntil(field: string, until: unknown): string[] {
   const fits = typeof until === "string" && (DATE.test(until) || TIME.test(until));
-  if (fits && !Number.isNaN(Date.parse(until))) return [];
-  return [`${field} is ${shown(until)}; give a date or a time, quoted: "2026-12-01" or "2026-12-01T08:00Z"`];
+  const form = 'give a date or a time, quoted: "2026-12-01" or "2026-12-01T08:00Z"';
+  if (!fits || Number.isNaN(Date.parse(until))) return [`${field} is ${shown(until)}; ${form}`];
+  // A day that its month does not have would be read as one of the next month.
+  return isDate(until.slice(0, DATE_LENGTH))
+    ? []
+    : [`${field} is ${shown(until)}, and there is no such day; ${form}`];
 }
 
 /** The hold of a block that {@link checkHold} found no problem in. */

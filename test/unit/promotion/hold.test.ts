@@ -23,6 +23,15 @@ describe("a hold", () => {
     for (const block of [null, "INC-231", ["INC-231"]]) expect(checkHold("hold", block)).toHaveLength(1);
   });
 
+  it("does not end on a day that there is not: it would end on another one", () => {
+    for (const until of ["2026-02-31", "2026-02-29", "2026-04-31T08:00Z"]) {
+      expect(checkHold("hold", { reason: "x", until })).toEqual([
+        `hold.until is "${until}", and there is no such day; give a date or a time, quoted: "2026-12-01" or "2026-12-01T08:00Z"`,
+      ]);
+    }
+    expect(checkHold("hold", { reason: "x", until: "2028-02-29" })).toEqual([]);
+  });
+
   it("holds up to its end, not with it, and for ever without one", () => {
     const held = (until?: string): boolean =>
       isHeld(readHold(until === undefined ? { reason: "x" } : { reason: "x", until }), now);
