@@ -1,10 +1,10 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { boardHtml, boardMarkdown, boardText, readBoard } from "../../components/board";
 import type { Board } from "../../components/board";
 import { Mistake } from "../../components/mistake";
+import { replaceFile } from "../../components/replace-file";
 import type { Context, Input, Result, Run } from "../shell/contract";
 import { stateHistory } from "../shell/state";
 
@@ -68,8 +68,7 @@ function resultOf(found: Board, input: Input, context: Context): Result {
 /** The page is replaced whole: somebody may be reading it. */
 function written(found: Board, path: string): Result {
   try {
-    writeFileSync(`${path}.new`, boardHtml(found));
-    renameSync(`${path}.new`, path);
+    replaceFile(path, boardHtml(found));
   } catch (error) {
     throw new Mistake(`Writing ${path}`, [
       `${(error as Error).message}; name a file in a folder that is there`,

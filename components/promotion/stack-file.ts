@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Document, Node } from "yaml";
 import { Mistake } from "../mistake";
 import { libraries } from "../libraries";
+import { replaceFile } from "../replace-file";
 
 /** What a stack's file says of its environment, by the keys of its `config`. */
 export const STACK_KEYS = {
@@ -67,8 +68,7 @@ export function editStackFile(path: string, changes: StackChanges): boolean {
   const before = readStackText(path);
   const after = editStackText(before, changes, path);
   if (after === before) return false;
-  writeFileSync(`${path}.new`, after);
-  renameSync(`${path}.new`, path);
+  replaceFile(path, after);
   return true;
 }
 

@@ -1,10 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { editStackFile, editStackText, readStackConfig } from "../../../components/promotion";
+import { replaceFile } from "../../../components/replace-file";
 
 const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -62,6 +74,34 @@ describe("editing a stack's file", () => {
     expect(editStackFile(path, { "delivery:config": { replicas: 4 } })).toBe(true);
     expect(editStackFile(path, { "delivery:config": { replicas: 4 } })).toBe(false);
     expect(readStackConfig(path)["delivery:config"]).toEqual({ replicas: 4 });
+  });
+
+  it("goes on where a killed run or another editor has left a file", () => {
+    const path = join(folder, "Pulumi.staging.yaml");
+    writeFileSync(path, TEXT);
+    mkdirSync(`${path}.new`);
+    expect(editStackFile(path, { "delivery:config": { replicas: 5 } })).toBe(true);
+    expect(readStackConfig(path)["delivery:config"]).toEqual({ replicas: 5 });
+  });
+
+  it("keeps the rights of the file, and what leads to it", () => {
+    const [real, path] = [join(folder, "real.yaml"), join(folder, "Pulumi.linked.yaml")];
+    writeFileSync(real, TEXT);
+    chmodSync(real, 0o600);
+    symlinkSync(real, path);
+    expect(editStackFile(path, { "delivery:config": { replicas: 6 } })).toBe(true);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(statSync(real).mode & 0o777).toBe(0o600);
+    expect(readStackConfig(real)["delivery:config"]).toEqual({ replicas: 6 });
+  });
+
+  it("leaves nothing beside a file that it cannot replace", () => {
+    const path = join(folder, "taken");
+    mkdirSync(path);
+    writeFileSync(join(path, "kept"), "");
+    const before = readdirSync(folder);
+    expect(() => replaceFile(path, TEXT)).toThrow();
+    expect(readdirSync(folder)).toEqual(before);
   });
 
   it("refuses what is no YAML and leaves it as it is; says how a missing file is made", () => {
