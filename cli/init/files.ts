@@ -81,21 +81,27 @@ function ledgerLine(ledger: string | undefined): string {
   return `  // ledger: { repository: "https://github.com/acme/deploy.git" }, // records what every cluster is told to run\n`;
 }
 
-const INDEX = `import { Pipeline } from "pulumi-delivery";
-import { readSettings } from "./config";
+const INDEX = `import { AGENTS_STACK, Pipeline, PipelineAgents } from "pulumi-delivery";
+import { readAgents, readSettings } from "./config";
 import { pipeline } from "./pipeline";
 
-const stack = new Pipeline(pipeline.app, { pipeline, ...readSettings() });
+const settings = readSettings();
+// Flux, in clusters that an environment leaves to it; every other stack builds or delivers.
+const isAgents = settings.stack === AGENTS_STACK;
+const stack = isAgents ? undefined : new Pipeline(pipeline.app, { pipeline, ...settings });
+const agents = isAgents ? new PipelineAgents(AGENTS_STACK, { pipeline, ...readAgents() }) : undefined;
 
 /** The release that the stack "build" made, or that this environment runs. */
-export const release = stack.release;
+export const release = stack?.release;
 /** What runs where, by cluster. */
-export const record = stack.record;
+export const record = stack?.record;
+/** The clusters that have an agent. */
+export const clusters = agents?.clusters;
 `;
 
 const CONFIG = `import * as pulumi from "@pulumi/pulumi";
 import { stackSettings } from "pulumi-delivery";
-import type { PipelineComponentArgs } from "pulumi-delivery";
+import type { PipelineAgentsArgs, PipelineComponentArgs } from "pulumi-delivery";
 
 /** What this stack's file and Pulumi itself say. Nothing else of the program reads configuration. */
 export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
@@ -107,6 +113,12 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
     // Where { config: "delivery:…" } in the pipeline is looked up: pulumi config set --secret delivery:…
     secret: (name) => pulumi.runtime.getConfig(name),
   };
+}
+
+/** What the stack "agents" installs. */
+export function readAgents(): Omit<PipelineAgentsArgs, "pipeline"> {
+  const config = new pulumi.Config("delivery");
+  return { root: pulumi.getRootDirectory(), agents: config.getObject("agents") };
 }
 `;
 

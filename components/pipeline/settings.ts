@@ -3,7 +3,7 @@ import { checkRepository } from "../ledger";
 import { checkHold } from "../promotion/hold";
 import { checkRelease } from "../release";
 import { shown } from "../manifests";
-import { BUILD_STACK } from "./args";
+import { AGENTS_STACK, BUILD_STACK } from "./args";
 import type { Config } from "./args";
 import type { PipelineDefinition } from "./define";
 import { checkStandings } from "./standing";
@@ -36,7 +36,7 @@ export function checkSettings(pipeline: PipelineDefinition, settings: StackSetti
   const names = Object.keys(pipeline.environments);
   if (!names.includes(stack)) {
     const known = [BUILD_STACK, ...names].map(shown).join(", ");
-    return [`stack ${shown(stack)} is no environment of the pipeline; select one of ${known}`];
+    return [`stack ${shown(stack)} is no environment of the pipeline; ${remedyFor(stack, known)}`];
   }
   return [
     ...checkReleaseBlock(pipeline, settings),
@@ -46,6 +46,13 @@ export function checkSettings(pipeline: PipelineDefinition, settings: StackSetti
     ...checkOverride(settings),
     ...checkStandings(pipeline, stack, settings),
   ];
+}
+
+/** A program that was written before an environment was left to agents knows nothing of their stack. */
+function remedyFor(stack: string, known: string): string {
+  return stack === AGENTS_STACK
+    ? "it has the agents: let the program make PipelineAgents for it, as delivery init writes it into infra/index.ts"
+    : `select one of ${known}`;
 }
 
 const fileOf = (stack: string): string => `stacks/Pulumi.${stack}.yaml`;

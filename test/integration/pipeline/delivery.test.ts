@@ -132,6 +132,11 @@ describe("a stack that cannot be right", () => {
       () => ({ stack: "qa", release }),
       'stack "qa" is no environment of the pipeline; select one of',
     ],
+    [
+      "being that of the agents, which is another component's",
+      () => ({ stack: "agents" }),
+      "it has the agents: let the program make PipelineAgents for it",
+    ],
     ["no release", () => ({ stack: "dev" }), "Pulumi.dev.yaml has no delivery:release; promote one from"],
     [
       "a malformed digest",
