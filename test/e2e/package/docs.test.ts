@@ -44,10 +44,15 @@ async function exportsOf({ folder }: Installed): Promise<string[]> {
   return (await run(process.execPath, ["-e", source], { cwd: folder })).trim().split(",");
 }
 
-it("every example of the README and of the library's folders compiles, in strict mode, against the package", async () => {
-  const documents = ["README.md", ...globSync("components/**/README.md", { cwd: CHECKOUT })];
-  const blocks = documents.flatMap(blocksOf);
-  expect(blocks.map(({ at }) => at.split(":")[0])).toContain("README.md");
+/** The README's pipeline, which other documents import as a program does. */
+const isPipeline = ({ text }: Block): boolean => text.includes("export const pipeline = definePipeline(");
+
+it("every example of the README, the guides and the library's folders compiles, in strict mode, against the package", async () => {
+  const folders = globSync(["docs/*.md", "components/**/README.md"], { cwd: CHECKOUT });
+  const blocks = ["README.md", ...folders].flatMap(blocksOf);
+  const documents = blocks.map(({ at }) => at.split(":")[0]);
+  expect(documents).toEqual(expect.arrayContaining(["README.md", "docs/pull.md"]));
+  installed.write("docs/pipeline.ts", blocks.find(isPipeline)!.text);
   const exported = await exportsOf(installed);
   for (const [index, block] of blocks.entries())
     installed.write(`docs/block-${index}.ts`, programOf(block, exported));
