@@ -22,7 +22,8 @@ export interface StackHistory {
 }
 
 /**
- * Reads the history of a stack: each `pulumi up` with the release that its file named then.
+ * Reads the history of a stack: each `pulumi up` with the release that its file named then. One that held a cluster back at
+ * another release has succeeded, and has verified nothing.
  *
  * @param updates what `pulumi stack history --json` prints, the newest first.
  */
@@ -34,7 +35,8 @@ export function stackHistory(app: string, updates: readonly StackUpdate[]): Stac
   const verified = new Set<string>();
   const deployments = known.toReversed().map(({ update, release }, index, all) => {
     const isRollback = verified.has(release.id) && all[index - 1]?.release.id !== release.id;
-    const deployment = deploymentOf(update, release, isRollback);
+    const isNewest = index === all.length - 1;
+    const deployment = deploymentOf(update, release, { isRollback, isNewest });
     if (deployment.verified !== undefined) verified.add(release.id);
     return deployment;
   });
@@ -42,15 +44,33 @@ export function stackHistory(app: string, updates: readonly StackUpdate[]): Stac
   return { deployments: deployments.toReversed(), releases: [...releases.values()] };
 }
 
-function deploymentOf(update: StackUpdate, { id, commit }: Release, isRollback: boolean): Deployment {
+/** What an update is among the others. */
+interface UpdatePlace {
+  readonly isRollback: boolean;
+  readonly isNewest: boolean;
+}
+
+function deploymentOf(
+  update: StackUpdate,
+  { id, commit }: Release,
+  { isRollback, isNewest }: UpdatePlace,
+): Deployment {
   const [begun, ended] = [new Date(update.startTime ?? 0), new Date(update.endTime ?? 0)];
-  const isVerified = update.result === "succeeded";
+  const hasSucceeded = update.result === "succeeded";
+  const isVerified = hasSucceeded && !isPartial(update, id);
+  const unverified = hasSucceeded && isNewest ? "open" : "failed";
   return {
     ...{ release: id, sourceCommit: commit, begun, clusters: [], isRollback },
     override: overrideOf(update, id),
     verified: isVerified ? ended : undefined,
-    outcome: isVerified ? "verified" : "failed",
+    outcome: isVerified ? "verified" : unverified,
   };
+}
+
+/** Whether a cluster was held back at another release. */
+function isPartial(update: StackUpdate, release: string): boolean {
+  const { [STACK_KEYS.pins]: pins } = configOf(update) as Record<string, object | undefined>;
+  return Object.values(pins ?? {}).some((pin: { readonly id?: unknown } | null) => pin?.id !== release);
 }
 
 /** Why that release went on; an override of another one says nothing of it. */
@@ -60,7 +80,7 @@ function overrideOf(update: StackUpdate, release: string): string | undefined {
 }
 
 function configOf({ config = {} }: StackUpdate): Record<string, unknown> {
-  const keys = [STACK_KEYS.release, STACK_KEYS.override];
+  const keys = [STACK_KEYS.release, STACK_KEYS.override, STACK_KEYS.pins];
   return Object.fromEntries(keys.map((key) => [key, config[key]?.objectValue ?? parsed(config[key]?.value)]));
 }
 

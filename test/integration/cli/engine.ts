@@ -83,7 +83,7 @@ function up() {
   });
   write("running.json", running);
   const time = new Date().toISOString();
-  const update = { kind: "update", result: passes ? "succeeded" : "failed", startTime: time, endTime: time, resourceChanges: { update: 1 }, config: Object.fromEntries(["delivery:release", "delivery:override"].flatMap((key) => config[key] ? [[key, { value: JSON.stringify(config[key]) }]] : [])) };
+  const update = { kind: "update", result: passes ? "succeeded" : "failed", startTime: time, endTime: time, resourceChanges: { update: 1 }, config: Object.fromEntries(["delivery:release", "delivery:override", "delivery:pins"].flatMap((key) => config[key] ? [[key, { value: JSON.stringify(config[key]) }]] : [])) };
   write("history.json", { ...history, [stack]: [update, ...(history[stack] ?? [])] });
   process.exitCode = passes ? 0 : 255;
 }

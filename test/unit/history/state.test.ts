@@ -57,6 +57,31 @@ describe("an environment without a ledger", () => {
     expect(running.get("us")).toMatchObject({ commit: releases[0]!.commit });
   });
 
+  it("has verified nothing by an update that held a cluster back at another release", () => {
+    const update = (pins: object | undefined, result = "succeeded") => {
+      const blocks = { "delivery:release": releases[1], ...(pins && { "delivery:pins": pins }) };
+      const said = Object.entries(blocks).map(([key, block]) => [key, { value: JSON.stringify(block) }]);
+      const config = Object.fromEntries(said) as Record<string, { value: string }>;
+      return { kind: "update", result, endTime: "2026-11-20T00:00:00Z", config };
+    };
+    const outcomes = (...updates: Parameters<typeof stackHistory>[1]): unknown[] =>
+      stackHistory("shop", updates).deployments.map(({ outcome, verified }) => [
+        outcome,
+        verified !== undefined,
+      ]);
+    const held = update({ us: releases[0] });
+    expect(outcomes(held)).toEqual([["open", false]]);
+    expect(outcomes(update(undefined), held)).toEqual([
+      ["verified", true],
+      ["failed", false],
+    ]);
+    expect(outcomes(update({}), update({ us: releases[1] }))).toEqual([
+      ["verified", true],
+      ["verified", true],
+    ]);
+    expect(outcomes(update({ us: releases[0] }, "failed"))).toEqual([["failed", false]]);
+  });
+
   it("tells why a release went on, where the override was for that one", () => {
     const override = { release: first, reason: "INC-232" };
     const overrides = releases.map((release) => {
