@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WatchTools } from "../checks/watch";
 import { gateTitle } from "./gate-text";
-import { fingerprint, passGate } from "./pass-gate";
+import { hasPassed, passGate } from "./pass-gate";
 import type { GateInputs, GateOutputs } from "./pass-gate";
 
 /** What the engine asks a dynamic resource. Source: Pulumi, "Dynamic Providers". */
@@ -25,7 +25,7 @@ export const gate = {
   /** A cluster that was let through although it failed is looked at again each time. */
   async diff(_id: string, olds: GateOutputs, news: GateInputs): Promise<DiffResult> {
     const again = Object.keys(olds.failed ?? {}).some((cluster) => news.clusters[cluster] !== undefined);
-    return { changes: again || olds.fingerprint !== fingerprint(news) };
+    return { changes: again || !hasPassed(olds, news) };
   },
 
   async create(inputs: GateInputs): Promise<{ id: string; outs: GateOutputs }> {

@@ -36,12 +36,15 @@ export interface GateInputs {
 /** What the state keeps of a gate that was passed. Gates of older states have no more than the first three. */
 export interface GateOutputs extends Pick<GateInputs, "app" | "wave" | "release" | "clusters"> {
   readonly fingerprint?: string;
+  /** What each cluster was passed with: its content and its checks, as a hash. */
+  readonly passes?: Readonly<Record<string, string>>;
   /** Clusters that failed and were let through, with the reason; those of earlier gates of the wave included. */
   readonly failed?: Readonly<Record<string, string>>;
 }
 
 /** Bytes of the name of one passing. */
 const RUN_BYTES = 4;
+const PASS_LENGTH = 16;
 
 /**
  * Looks at the clusters of a gate until they are as wanted, and returns what the state keeps of it.
@@ -55,7 +58,7 @@ export async function passGate(inputs: GateInputs, tools: WatchTools): Promise<G
   const outcomes = await watch({ clusters: watched(inputs), maxFailures: allowed, ...times }, tools);
   const failed = { ...earlier, ...failedClusters(outcomes) };
   if (Object.keys(failed).length > maxFailures) throw gateFailure(inputs, failed, outcomes);
-  return { app, wave, release, clusters, failed, fingerprint: fingerprint(inputs) };
+  return { app, wave, release, clusters, failed, passes: passesOf(inputs), fingerprint: fingerprint(inputs) };
 }
 
 /** A cluster without checks is none to be watched: what was applied to it is enough. */
@@ -82,5 +85,29 @@ function workloadRef(title: string): ObjectRef {
 
 /** What a gate is keyed by. How long it waits, and for how many, is not part of it. */
 export function fingerprint({ release, clusters, checks }: GateInputs): string {
-  return createHash("sha256").update(canonicalJson({ release, clusters, checks })).digest("hex");
+  return hashOf({ release, clusters, checks });
+}
+
+/** The same of each cluster alone. */
+function passesOf({ clusters, checks }: GateInputs): Record<string, string> {
+  const passes = Object.entries(clusters).map(([name, content]) => [
+    name,
+    hashOf({ content, checks: checks[name] ?? [] }).slice(0, PASS_LENGTH),
+  ]);
+  return Object.fromEntries(passes) as Record<string, string>;
+}
+
+/**
+ * Whether the state's gate was passed with all that this one looks at. It may have looked at more: a cluster that left, as
+ * one that is held back since, is no reason to look at the others once more, unless it was let through although it failed.
+ */
+export function hasPassed(olds: GateOutputs, news: GateInputs): boolean {
+  if (olds.fingerprint === fingerprint(news)) return true;
+  const isOther = olds.release !== news.release || Object.keys(olds.failed ?? {}).length > 0;
+  const { passes = {} } = olds;
+  return !isOther && Object.entries(passesOf(news)).every(([name, pass]) => passes[name] === pass);
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

@@ -54,15 +54,21 @@ describe("a gate", () => {
     ["another release", { release: "shop-2" }],
     ["another content of one cluster, so a change of settings alone", { clusters: { eu: "h1", us: "h3" } }],
     ["one cluster more", { clusters: { ...inputs.clusters, ap: "h4" } }],
-    ["one cluster less", { clusters: { eu: "h1" } }],
     ["another cluster with the same content", { clusters: { eu: "h1", ap: "h2" } }],
     ["another check", { checks: { eu: [checks.rolloutReady()] } }],
+    [
+      "one cluster less, and another check",
+      { clusters: { eu: "h1" }, checks: { eu: [checks.rolloutReady()] } },
+    ],
+    ["one cluster less, and another release", { clusters: { eu: "h1" }, release: "shop-2" }],
   ])("is passed again with %s", async (_what, news) => {
     expect(await changes(news)).toBe(true);
   });
 
   it.each([
     ["the same wave, in whatever order the clusters are named", { clusters: { us: "h2", eu: "h1" } }],
+    ["one cluster less, as one that is held back since", { clusters: { eu: "h1" } }],
+    ["no cluster any more", { clusters: {} }],
     ["another time to wait", { timeout: "5m", bake: "1m" }],
     ["another way to the same cluster", { access: { eu: { context: "eu-new" } } }],
   ])("stays as it is with %s", async (_what, news) => {
@@ -75,6 +81,8 @@ describe("a gate", () => {
     const elsewhere = { ...inputs, clusters: { us: "h2" } };
     const kept = { ...(await passed(elsewhere)), failed: { eu: "it crashes" } };
     expect(await gate.diff("id", kept, elsewhere)).toEqual({ changes: false });
+    const nowhere = { ...inputs, clusters: {} };
+    expect(await gate.diff("id", kept, nowhere)).toEqual({ changes: true });
   });
 
   it("is never replaced, for a replacement would come in another order", async () => {
@@ -85,6 +93,10 @@ describe("a gate", () => {
   it("of a state that an older version wrote is passed once more", async () => {
     const { app, wave, release, clusters } = inputs;
     expect(await gate.diff("id", { app, wave, release, clusters }, inputs)).toEqual({ changes: true });
+    const { passes, ...older } = await passed(inputs);
+    expect(Object.keys(passes ?? {})).toEqual(["eu", "us"]);
+    expect(await gate.diff("id", older, inputs)).toEqual({ changes: false });
+    expect(await gate.diff("id", older, { ...inputs, clusters: { eu: "h1" } })).toEqual({ changes: true });
   });
 
   it("has an id of its application and wave, whatever the release", async () => {
@@ -102,7 +114,15 @@ describe("a gate", () => {
       access: access(),
       checks: { eu: good },
     });
-    expect(Object.keys(outs).sort()).toEqual(["app", "clusters", "failed", "fingerprint", "release", "wave"]);
+    expect(Object.keys(outs).sort()).toEqual([
+      "app",
+      "clusters",
+      "failed",
+      "fingerprint",
+      "passes",
+      "release",
+      "wave",
+    ]);
     expect(outs).toMatchObject({ release: "shop-1", clusters: inputs.clusters, failed: {} });
     expect(JSON.stringify(outs)).not.toContain(CANARY);
   });
