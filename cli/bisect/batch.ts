@@ -1,7 +1,7 @@
 import { Mistake } from "../../components/mistake";
 import { batchBetween, readStackConfig, releaseIn } from "../../components/promotion";
 import type { Release } from "../../components/release";
-import { findRelease } from "../promote/target";
+import { findRelease } from "../promote/known";
 import type { Facts } from "../promote/question";
 import type { EnvironmentOf } from "../shell/environment";
 

@@ -5,7 +5,7 @@ import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
 import { askStack } from "../shell/state";
-import { rememberedReleases } from "./question";
+import { knownRelease } from "./known";
 import type { Facts } from "./question";
 
 /**
@@ -31,21 +31,8 @@ export async function targetOf(
   if (id === undefined) {
     throw new Mistake(what, [`${from} has run no release yet; run it there first: delivery up ${from}`]);
   }
-  const found = findRelease(known, id) ?? findRelease(await rememberedReleases(place, facts, context), id);
-  if (found !== undefined) return found;
-  throw new Mistake(what, [
-    `release ${id} is in no commit of the files of ${environment} and ${from}, and in no update of their stacks; known are ${[...known.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
-  ]);
-}
-
-/** By its id, or by the part of it that is its hash, or by the beginning of that. */
-export function findRelease(known: ReadonlyMap<string, Release>, wanted: string): Release | undefined {
-  const exact = known.get(wanted);
-  if (exact !== undefined) return exact;
-  const fitting = [...known.values()].filter(({ id }) =>
-    id.slice(id.lastIndexOf("-") + 1).startsWith(wanted),
-  );
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const where = `no commit of the files of ${environment} and ${from}, and in no update of their stacks`;
+  return knownRelease(place, facts, { id, known, what, where }, context);
 }
 
 /** What upstream has verified last, or else what its file says. */

@@ -1,13 +1,11 @@
-import { Mistake } from "../../components/mistake";
 import { findPresence, recoveryPlan, wayBackFrom } from "../../components/promotion";
 import type { RecoveryPlan, VerifiedRelease, WaveOfClusters } from "../../components/promotion";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import { fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
-import { rememberedReleases } from "./question";
+import { knownRelease } from "./known";
 import type { Facts } from "./question";
-import { findRelease } from "./target";
 
 /** What an environment would be brought back to, and how. */
 export interface WayBack {
@@ -40,13 +38,9 @@ export async function wayBack(
   const verified = verifiedHere(facts);
   const id = to ?? wayBackFrom(leaving?.id, verified)?.id;
   if (id === undefined) return undefined;
-  const release =
-    findRelease(facts.releases, id) ?? findRelease(await rememberedReleases(place, facts, context), id);
-  if (release === undefined) {
-    throw new Mistake(`The way back of ${environment}`, [
-      `release ${id} is in no commit of ${fileText(place)} and in no update of its stack; known are ${[...facts.releases.keys()].join(", ") || "none"}. In a shallow clone, get the history with: git fetch --unshallow`,
-    ]);
-  }
+  const what = `The way back of ${environment}`;
+  const where = `no commit of ${fileText(place)} and in no update of its stack`;
+  const release = await knownRelease(place, facts, { id, known: facts.releases, what, where }, context);
   const plan = recoveryPlan({
     ...{ environment, leaving, target: release },
     ...(clusters === undefined ? {} : { clusters }),
