@@ -117,7 +117,7 @@ function waveOf(args: PipelineComponentArgs, release: Release, { checks, ...wave
 /** What is delivered, and where it goes in a cluster. */
 type Content = Pick<
   PushDeliveryArgs,
-  "manifests" | "namespace" | "clusterScope" | "kubernetesVersion" | "checks"
+  "manifests" | "namespace" | "clusterScope" | "kubernetesVersion" | "manifestChecks"
 >;
 
 function ownContent(args: PipelineComponentArgs, release: Release): Content {
@@ -140,7 +140,7 @@ function olderContent(lists: RenderedLists): Content {
     manifests: (cluster) => lists.get(cluster)!.objects.slice(0, -1),
     namespace: objects.at(-1)!.metadata.namespace!,
     clusterScope: [...new Set(unplaced.map(({ kind }) => kind))],
-    checks: "sink",
+    manifestChecks: "sink",
   };
 }
 

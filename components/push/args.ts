@@ -138,10 +138,10 @@ export type PushDeliveryArgs = PushTargets & {
   readonly kubernetesVersion?: KubernetesVersion;
   /**
    * `sink` for manifests that were checked when their release was made: then only what protects cluster and ledger is
-   * looked at, so that a stricter rule does not stand in the way back.
+   * looked at, so that a stricter rule does not stand in the way back. What gates look at are the `checks` of waves.
    * @default "all"
    */
-  readonly checks?: CheckLevel;
+  readonly manifestChecks?: CheckLevel;
 };
 
 /** {@link PushDeliveryArgs} with every default filled in. */
@@ -179,7 +179,7 @@ export function resolvePush(name: string, args: PushDeliveryArgs): PushDeliveryP
     namespace: args.namespace ?? app,
     clusterScope: args.clusterScope ?? [],
     kubernetesVersion: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
-    checks: args.checks ?? "all",
+    checks: args.manifestChecks ?? "all",
     waves: wavesOf(args).map(resolveWave),
     release: args.release,
     settings: args.settings,

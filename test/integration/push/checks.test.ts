@@ -42,15 +42,15 @@ describe("a preview", () => {
   });
 
   it("of a release that was made before has no rule in the way but those that protect cluster and ledger", async () => {
-    const world = await run([...web, service, pod], { checks: "sink" });
+    const world = await run([...web, service, pod], { manifestChecks: "sink" });
     expect(find(world, "shop/eu/core/Pod/shop/root").inputs["kind"]).toBe("Pod");
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "keys" }, data: { key: "a" } };
     const ledger = { repository: "https://git.example.com/acme/deploy.git" };
-    await expect(run([...web, secret], { checks: "sink", ledger })).rejects.toThrow(
+    await expect(run([...web, secret], { manifestChecks: "sink", ledger })).rejects.toThrow(
       /data\.key would stand in Git/,
     );
     const elsewhere = { ...pod, metadata: { name: "root", namespace: "kube-system" } };
-    await expect(run([...web, elsewhere], { checks: "sink" })).rejects.toThrow(
+    await expect(run([...web, elsewhere], { manifestChecks: "sink" })).rejects.toThrow(
       /is outside the namespace "shop"/,
     );
   });

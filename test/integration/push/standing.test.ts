@@ -124,7 +124,7 @@ describe("a definition of a kind", () => {
       ledger: undefined as never,
       manifests: [...manifests("new"), definition],
       clusterScope: ["CustomResourceDefinition"],
-      checks: "sink",
+      manifestChecks: "sink",
     });
     const kept = world.filter(({ retained }) => retained).map(({ inputs }) => inputs["kind"]);
     expect(new Set(kept)).toEqual(new Set(["Namespace", "CustomResourceDefinition"]));
@@ -351,7 +351,7 @@ describe("a field that a cluster refuses to change", () => {
 
   it("does not stand in the way of a release that was made before, nor where nothing is told", async () => {
     answer({ told: { eu: told(toldList("1", base("a"))) } });
-    expect((await run({ manifests: base("b"), checks: "sink" })).problem).toBe("");
+    expect((await run({ manifests: base("b"), manifestChecks: "sink" })).problem).toBe("");
     const reach = { eu: { state: "unreachable", why: "it is gone", isSilent: false } } as const;
     answer({ reach, told: { eu: told(toldList("1", base("a"))) } });
     expect((await run({ manifests: base("b"), onUnreachable: "skip" })).problem).toBe("");
