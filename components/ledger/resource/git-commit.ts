@@ -58,6 +58,14 @@ export interface GitCommitArgs {
  * `pulumi-delivery/provider`, and it needs `git` 2.32 or later.
  *
  * @throws Mistake with every problem of the arguments, before it is declared.
+ * @example
+ * new GitCommit("prod", {
+ *   repository: "https://github.com/acme/deploy.git",
+ *   branch: "deploy/shop/prod",
+ *   prefixes: ["clusters/eu-1"],
+ *   files: { "clusters/eu-1/web.yaml": toYaml([manifest]) },
+ *   message: { subject: "Deploy shop to eu-1" },
+ * });
  */
 export class GitCommit extends pulumi.CustomResource {
   /** The commit that has the content. */
