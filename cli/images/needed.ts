@@ -17,6 +17,8 @@ import type { Context, Project } from "../shell/contract";
 import { problemsOf } from "../shell/trouble";
 import { askStack } from "../shell/state";
 import type { StackUpdates } from "../shell/state";
+import { readBuildState } from "./build-state";
+import type { BuildState } from "./build-state";
 
 /** What must stay, and why it may not be known. */
 export interface Needed {
@@ -34,19 +36,48 @@ interface Need {
   readonly by: string;
 }
 
-/** Everything that clusters run, files and holds name, and ways back lead to. */
+/**
+ * Everything that clusters run, files and holds name, ways back lead to, and a build has made. Ask for it when it is known
+ * which images there are: what is pushed later is not among them.
+ */
 export async function neededImages(project: Project, keep: number, context: Context): Promise<Needed> {
-  const { pipeline, stackFile } = project;
   const known = new Map<string, Release[]>();
-  const needs: Need[] = [];
-  const problems: string[] = [];
   const take = (releases: readonly Release[]): void => {
     for (const release of releases) known.set(release.id, [...(known.get(release.id) ?? []), release]);
   };
+  const problems: string[] = [];
   const missed = (what: string) => (error: unknown) => {
     problems.push(`${what} is not known: ${problemsOf(error).join("; ")}`);
     return undefined;
   };
+  const notes = { project, context, take, missed };
+  const needs = await environmentNeeds(notes, keep);
+  const built = await builtRelease(project, context).catch(missed("what was built last"));
+  if (built !== undefined) take([built]);
+  if (built !== undefined) needs.push({ id: built.id, by: "the last build" });
+  const state = await readBuildState(project, context).catch(missed(`the state of ${BUILD_STACK}`));
+  const lost = needs.filter(({ id }) => !known.has(id));
+  return {
+    digests: new Map([...stateDigests(state), ...digestsOf(needs, known)]),
+    problems: [
+      ...problems,
+      ...(state?.problems ?? []),
+      ...lost.map(({ id, by }) => `the images of ${id} (${by}) are not known`),
+    ],
+  };
+}
+
+/** Where what is found is noted. */
+interface Notes {
+  readonly project: Project;
+  readonly context: Context;
+  readonly take: (releases: readonly Release[]) => void;
+  readonly missed: (what: string) => (error: unknown) => undefined;
+}
+
+async function environmentNeeds({ project, context, take, missed }: Notes, keep: number): Promise<Need[]> {
+  const { pipeline, stackFile } = project;
+  const needs: Need[] = [];
   for (const place of placesOf(pipeline, stackFile)) {
     const facts = await readEnvironment(place, { environment: context.env });
     const told = historyOf(project, facts, context).catch(missed(`what has succeeded in ${place.name}`));
@@ -54,17 +85,14 @@ export async function neededImages(project: Project, keep: number, context: Cont
     take([...releases, ...(existsSync(place.file) ? await recordedReleases(pipeline.app, place.file) : [])]);
     take(pinned(pipeline.app, place.file));
     needs.push(...needsOf(pipeline.app, { ...facts, deployments }, keep));
-    if (facts.problem !== undefined) problems.push(`what ${place.name} runs is not known: ${facts.problem}`);
+    if (facts.problem !== undefined) missed(`what ${place.name} runs`)(new Error(facts.problem));
   }
-  const built = await builtRelease(project, context).catch(missed("what was built last"));
-  if (built !== undefined) take([built]);
-  if (built !== undefined) needs.push({ id: built.id, by: "the last build" });
-  const lost = needs.filter(({ id }) => !known.has(id));
-  return {
-    digests: digestsOf(needs, known),
-    problems: [...problems, ...lost.map(({ id, by }) => `the images of ${id} (${by}) are not known`)],
-  };
+  return needs;
 }
+
+/** What a build has pushed and no release names yet. */
+const stateDigests = (state: BuildState | undefined): (readonly [string, string])[] =>
+  (state?.digests ?? []).map((digest) => [digest, `the state of ${BUILD_STACK} has it`] as const);
 
 function needsOf(app: string, facts: EnvironmentFacts, keep: number): Need[] {
   const { name, running, file } = facts;

@@ -26,14 +26,16 @@ export async function images(input: Input, context: Context): Promise<Result> {
     ]);
   const project = await context.project();
   const store = imageStore(context.env, dockerCredentials(context.env));
-  const needed = await neededImages(project, keep, context);
-  const found: Found[] = [];
+  const looked: { repository: Repository; stored: readonly Stored[] }[] = [];
   for (const repository of repositoriesOf(project)) {
     context.progress(`looking at ${repositoryName(repository)}`);
-    const stored = await storedImages(store, repository);
-    const plan = prunePlan(project.pipeline.app, stored, new Set(needed.digests.keys()));
-    found.push({ repository, plan });
+    looked.push({ repository, stored: await storedImages(store, repository) });
   }
+  const needed = await neededImages(project, keep, context);
+  const inUse = new Set(needed.digests.keys());
+  const found = looked.map(({ repository, stored }) => {
+    return { repository, plan: prunePlan(project.pipeline.app, stored, inUse) };
+  });
   if (!input.flag("delete")) return told(found, needed, { removed: false });
   if (needed.problems.length > 0) return { ...told(found, needed, { removed: false }), exit: EXIT.blocked };
   for (const { repository, plan } of found) {

@@ -2,7 +2,7 @@ import type { StateHistory } from "../../components/history";
 import { stackHistory } from "../../components/promotion";
 import type { StackHistory } from "../../components/promotion";
 import type { Context, Project } from "./contract";
-import { askPulumi } from "./programs";
+import { ask, askPulumi } from "./programs";
 
 /** What Pulumi says of a stack that is not there. Source: Pulumi, `pkg/cmd/pulumi/stack/util.go`. */
 const NO_STACK = /no stack named/;
@@ -18,8 +18,27 @@ export async function askStack<T>(
   stack: string,
   context: Context,
 ): Promise<T | undefined> {
+  return ifThere(() => askPulumi<T>(root, ["stack", question, "--stack", stack], context));
+}
+
+/**
+ * The state of a stack as its backend has it, also in the middle of an update, as JSON; secrets in it are encrypted.
+ * Undefined when there is no such stack.
+ *
+ * @throws Mistake when the engine cannot be asked.
+ */
+export async function stackState(
+  { root }: Pick<Project, "root">,
+  stack: string,
+  context: Context,
+): Promise<string | undefined> {
+  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
+  return ifThere(() => ask({ cwd: root, program: "pulumi", args }, context));
+}
+
+async function ifThere<T>(question: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await askPulumi<T>(root, ["stack", question, "--stack", stack], context);
+    return await question();
   } catch (error) {
     if (NO_STACK.test((error as Error).message)) return undefined;
     throw error;

@@ -57,6 +57,7 @@ const refusal = read("refusal.json");
 if (words[0] === "version") console.log("v3.200.0");
 else if (words[0] === refusal?.command) refuse(refusal.says);
 else if (words[1] === "output") print(stack === "build" ? read("built.json", {}) : {});
+else if (words[1] === "export") print(read("state.json", {}));
 else if (words[1] === "history") print(history[stack] ?? []);
 else if (words[0] === "up") up();
 
