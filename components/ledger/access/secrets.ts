@@ -48,9 +48,15 @@ export function checkSecretSource(field: string, source: SecretSource | undefine
 export function readSecret(source: SecretSource, places: SecretPlaces): string {
   const value = lookUp(source, places)?.trim();
   if (value !== undefined && value !== "") return value;
-  throw new LedgerError("authentication", [
-    `there is no secret in ${sourceTitle(source)}; put it there, or correct "access"`,
-  ]);
+  throw new LedgerError("authentication", [missingText(source)]);
+}
+
+/** Says how the secret gets there, where that is one command. */
+function missingText(source: SecretSource): string {
+  const { config } = source;
+  return config === undefined
+    ? `there is no secret in ${sourceTitle(source)}; put it there, or name another place`
+    : `the stack has no secret ${config}; set it with: pulumi config set --secret ${config}`;
 }
 
 function lookUp({ variable, file, config }: SecretSource, places: SecretPlaces): string | undefined {

@@ -75,7 +75,7 @@ describe("a secret", () => {
 
   it.each<[SecretSource, string]>([
     [{ variable: "MISSING" }, "the environment variable MISSING"],
-    [{ config: "a:b" }, "the stack's secret a:b"],
+    [{ config: "a:b" }, "the stack has no secret a:b; set it with: pulumi config set --secret a:b"],
     [{ file: "/nonexistent/key" }, "/nonexistent/key"],
   ])("that is not there is missed by its place: %j", (source, words) => {
     expect(() => readSecret(source, { environment: {} })).toThrow(words);
