@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../image";
 import type { ImageArgs } from "../image";
+import { assertValid } from "../problems";
 import type { DeliveredRecord } from "../push";
 import { makeRelease } from "../release";
 import { hashFiles, lastCommit, uncommittedFiles } from "../source";
@@ -9,6 +10,7 @@ import type { PipelineComponentArgs, StackOutputs } from "./component";
 import type { ImageSpec } from "./images";
 import { withRegistry } from "./registry";
 import { pipelineSources } from "./manifests";
+import { secretReader } from "./secrets";
 
 /** How many files a warning names. */
 const MAX_NAMED_FILES = 5;
@@ -38,14 +40,24 @@ function createImages(
   args: PipelineComponentArgs,
   parent: pulumi.Resource,
 ): Record<string, pulumi.Output<string>> {
+  const { read, problems } = secretReader(args);
   const images = Object.entries(args.pipeline.images).map(([image, spec]) => {
-    const { ref } = new Image(`${name}/${image}`, imageArgs(spec, args), { parent });
-    return [image, ref] as const;
+    const secrets = Object.entries(spec.secrets ?? {}).map(([id, source]) => {
+      return [id, read(`images.${image}.secrets.${id}`, source)] as const;
+    });
+    return [image, imageArgs({ ...spec, secrets: Object.fromEntries(secrets) }, args)] as const;
   });
-  return Object.fromEntries(images);
+  assertValid(parent, problems);
+  const refs = images.map(
+    ([image, of]) => [image, new Image(`${name}/${image}`, of, { parent }).ref] as const,
+  );
+  return Object.fromEntries(refs);
 }
 
-function imageArgs(spec: ImageSpec, { root, registry, builder }: PipelineComponentArgs): ImageArgs {
+function imageArgs(
+  spec: Omit<ImageSpec, "secrets"> & Pick<ImageArgs, "secrets">,
+  { root, registry, builder }: PipelineComponentArgs,
+): ImageArgs {
   const repository = registry === undefined ? spec.repository : withRegistry(spec.repository, registry);
   const context = join(root, spec.context);
   return { ...spec, repository, context, ...(builder === undefined ? {} : { builder }) };

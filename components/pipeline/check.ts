@@ -10,6 +10,7 @@ import { AGENTS_STACK, BUILD_STACK } from "./args";
 import { checkGuards } from "./check-guards";
 import type { EnvironmentArgs, PipelineArgs, WavePlan } from "./args";
 import { checkFlux } from "./flux";
+import { checkImages } from "./images";
 import { checkPullSecretSpecs } from "./pull-secrets";
 import { checkRegistry } from "./registry";
 import { checkChoices, wavesOf } from "./waves";
@@ -23,7 +24,7 @@ export function checkPipeline(args: PipelineArgs): string[] {
     ...(source.paths.length > 0 ? [] : ["source.paths is empty; name the application's own sources"]),
     ...(source.pipeline?.length === 0 ? ["source.pipeline is empty; name what renders the manifests"] : []),
     ...(schema === undefined ? [] : checkSchema("schema", schema)),
-    ...Object.keys(args.images).flatMap((name) => checkDnsLabel("images: a name", name)),
+    ...checkImages(args.images),
     ...checkClusters(clusters),
     ...(Object.keys(environments).length > 0 ? [] : ["environments is empty; name at least one"]),
     ...Object.entries(environments).flatMap(([name, environment]) =>

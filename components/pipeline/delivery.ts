@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { systemEnvironment } from "../environment";
 import { ledgerBranch } from "../ledger";
 import { Mistake } from "../mistake";
 import { assertValid } from "../problems";
@@ -19,6 +18,7 @@ import { manifestsOf } from "./manifests";
 import type { KnownObjects } from "./manifests";
 import { readPullSecrets } from "./pull-secrets";
 import { isMadeHere, placementOf, renderEnvironment } from "./render";
+import { secretReader } from "./secrets";
 import { consentsOf, standingOf, targetOf } from "./standing";
 import { overrideReason, resolveConfig } from "./settings";
 
@@ -78,21 +78,11 @@ function deliver(
 }
 
 /** The secrets of the agents are looked up now, so that a missing one fails the preview. */
-function fluxSettings(
-  mode: FluxMode,
-  { secret }: PipelineComponentArgs,
-  parent: pulumi.Resource,
-): FluxDelivery {
-  try {
-    return resolveFlux(mode, {
-      environment: systemEnvironment(),
-      ...(secret === undefined ? {} : { config: secret }),
-    });
-  } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    assertValid(parent, error.problems);
-    throw error;
-  }
+function fluxSettings(mode: FluxMode, args: PipelineComponentArgs, parent: pulumi.Resource): FluxDelivery {
+  const { read, problems } = secretReader(args);
+  const settings = resolveFlux(mode, read);
+  assertValid(parent, problems);
+  return settings;
 }
 
 /** With a ledger, every wave is published to the environment's branch before it is applied. */

@@ -1,11 +1,10 @@
-import { readSecret, checkSecretSource } from "../ledger/access";
-import type { SecretPlaces, SecretSource } from "../ledger/access";
-import { LedgerError } from "../ledger/failure";
-import { throwIfAny } from "../mistake";
+import { checkSecretSource } from "../ledger/access";
+import type { SecretSource } from "../ledger/access";
 import { checkPullSettings, resolvePullSettings } from "../pull/args";
 import type { PullDeliveryArgs, PullSettings, WebhookArgs } from "../pull/args";
 import { checkHost, resolveHost } from "../pull/host";
 import type { GitHubHost } from "../pull/host";
+import type { SecretReader } from "./secrets";
 
 /** How the agents of an environment may read the ledger, by where each secret is found. */
 export type FluxCredentials =
@@ -76,28 +75,15 @@ export type FluxDelivery = Pick<
   keyof PullSettings | "credentials" | "host" | "webhook" | "statuses"
 >;
 
-/** @throws Mistake that names each place where there is no secret. */
-export function resolveFlux(mode: FluxMode, places: SecretPlaces): FluxDelivery {
+export function resolveFlux(mode: FluxMode, read: SecretReader["read"]): FluxDelivery {
   const { credentials, webhook, host, statuses, ...settings } = mode;
-  const problems: string[] = [];
-  const read = (source: SecretSource): string => {
-    try {
-      return readSecret(source, places);
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      problems.push(...error.problems);
-      return "";
-    }
-  };
-  const delivery = {
+  return {
     ...withoutMode(settings),
     ...(credentials === undefined ? {} : { credentials: withSecret(credentials, read) }),
     ...(host === undefined ? {} : { host }),
     ...(webhook === undefined ? {} : { webhook: webhookWithToken(webhook, read) }),
-    ...(statuses === undefined ? {} : { statuses: { token: read(statuses.token) } }),
+    ...(statuses === undefined ? {} : { statuses: { token: read("statuses.token", statuses.token) } }),
   };
-  throwIfAny("Delivery by Flux", problems);
-  return delivery;
 }
 
 function withoutMode({
@@ -116,23 +102,27 @@ function withoutMode({
 
 function webhookWithToken(
   { token, ...webhook }: NonNullable<FluxArgs["webhook"]>,
-  read: (source: SecretSource) => string,
+  read: SecretReader["read"],
 ): WebhookArgs {
-  return { ...webhook, ...(token === undefined ? {} : { token: read(token) }) };
+  return { ...webhook, ...(token === undefined ? {} : { token: read("webhook.token", token) }) };
 }
 
 function withSecret(
   credentials: FluxCredentials,
-  read: (source: SecretSource) => string,
+  read: SecretReader["read"],
 ): NonNullable<PullDeliveryArgs["credentials"]> {
   switch (credentials.kind) {
     case "ssh":
-      return { kind: "ssh", privateKey: read(credentials.privateKey), knownHosts: credentials.knownHosts };
+      return {
+        kind: "ssh",
+        privateKey: read("credentials.privateKey", credentials.privateKey),
+        knownHosts: credentials.knownHosts,
+      };
     case "token": {
       const { username } = credentials;
       return {
         kind: "token",
-        token: read(credentials.token),
+        token: read("credentials.token", credentials.token),
         ...(username === undefined ? {} : { username }),
       };
     }

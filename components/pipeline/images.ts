@@ -1,7 +1,27 @@
 import type { ImageArgs } from "../image";
+import { checkSecretSource } from "../ledger/access";
+import type { SecretSource } from "../ledger/access";
+import { checkDnsLabel } from "../manifests";
 
 /** An image of the pipeline: what it is built from and where it goes. Who builds it is a setting of the run. */
-export type ImageSpec = Pick<
+export interface ImageSpec extends Pick<
   ImageArgs,
   "repository" | "context" | "dockerfile" | "args" | "target" | "platforms"
->;
+> {
+  /**
+   * Secrets of the build by name, for `RUN --mount=type=secret,id=NAME`, by where each is found. They need `buildkit()`.
+   * @default none
+   * @example { npm: { variable: "NPM_TOKEN" } }
+   */
+  readonly secrets?: Readonly<Record<string, SecretSource>>;
+}
+
+/** Problems of a pipeline's images, found without looking a secret up. */
+export function checkImages(images: Readonly<Record<string, ImageSpec>>): string[] {
+  return Object.entries(images).flatMap(([name, { secrets = {} }]) => [
+    ...checkDnsLabel("images: a name", name),
+    ...Object.entries(secrets).flatMap(([id, source]) =>
+      checkSecretSource(`images.${name}.secrets.${id}`, source),
+    ),
+  ]);
+}

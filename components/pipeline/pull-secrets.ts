@@ -1,12 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { systemEnvironment } from "../environment";
-import { checkSecretSource, readSecret } from "../ledger/access";
+import { checkSecretSource } from "../ledger/access";
 import type { SecretSource } from "../ledger/access";
-import { LedgerError } from "../ledger/failure";
 import { assertValid } from "../problems";
 import type { PullSecret } from "../push";
 import { checkPullSecrets } from "../push/pull-secret";
 import type { PipelineComponentArgs } from "./component";
+import { secretReader } from "./secrets";
 
 /** Credentials of a registry for the pods, by where the password is found when it is needed. */
 export interface PullSecretSpec extends Pick<PullSecret, "name" | "registry"> {
@@ -29,21 +28,13 @@ export function checkPullSecretSpecs(specs: readonly PullSecretSpec[]): string[]
  * @throws pulumi.ResourceError that names every place without a password.
  */
 export function readPullSecrets(
-  { pipeline, secret }: Pick<PipelineComponentArgs, "pipeline" | "secret">,
+  args: Pick<PipelineComponentArgs, "pipeline" | "secret">,
   parent: pulumi.Resource,
 ): PullSecret[] {
-  const places = { environment: systemEnvironment(), ...(secret === undefined ? {} : { config: secret }) };
-  const problems: string[] = [];
-  const read = (spec: PullSecretSpec): PullSecret => {
-    try {
-      return { ...spec, password: readSecret(spec.password, places) };
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      problems.push(...error.problems.map((problem) => `pullSecrets: ${spec.name}: ${problem}`));
-      return { ...spec, password: "" };
-    }
-  };
-  const secrets = pipeline.pullSecrets.map(read);
+  const { read, problems } = secretReader(args);
+  const secrets = args.pipeline.pullSecrets.map((spec) => {
+    return { ...spec, password: read(`pullSecrets: ${spec.name}`, spec.password) };
+  });
   assertValid(parent, problems);
   return secrets;
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
 import { prebuilt } from "../../../components/image";
+import type { Builder } from "../../../components/image";
 import { Mistake } from "../../../components/mistake";
 import { definePipeline, Pipeline } from "../../../components/pipeline";
 import type { PipelineArgs } from "../../../components/pipeline";
@@ -21,15 +23,16 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   project.remove();
   await registry.close();
 });
 
 async function build(
   change: Partial<PipelineArgs> = {},
+  builder: Builder = prebuilt({ digest: registry.digest }),
 ): Promise<{ world: World; release: Release; record: unknown }> {
   const { root } = project;
-  const builder = prebuilt({ digest: registry.digest });
   const made: { release?: Release; record?: unknown } = {};
   const world = await observe(() => {
     const pipeline = definePipeline({ ...example, ...change });
@@ -71,6 +74,39 @@ describe("the stack build", () => {
       "delivery:image:Image shop/shop",
     ]);
     for (const { inputs } of world) expect(inputs).toEqual({});
+  });
+
+  it("gives the builder the secrets of a build as secrets, and no resource or release has one", async () => {
+    project.commit();
+    const given: pulumi.Input<string>[] = [];
+    const builder: Builder = {
+      ...prebuilt({ digest: registry.digest }),
+      create: (_name, { secrets }) => {
+        given.push(secrets["npm"]!);
+        return pulumi.output(registry.digest);
+      },
+    };
+    vi.stubEnv("NPM_TOKEN", "canary-of-npm");
+    const [spec] = Object.values(example.images);
+    const images = { shop: { ...spec!, secrets: { npm: { variable: "NPM_TOKEN" } } } };
+    const { world, release } = await build({ images }, builder);
+    const npm = pulumi.output(given[0]!);
+    expect(await pulumi.isSecret(npm)).toBe(true);
+    expect(await new Promise((done) => npm.apply(done))).toBe("canary-of-npm");
+    expect(JSON.stringify([world, release])).not.toContain("canary-of-npm");
+  });
+
+  it("misses the secrets of its builds by their places, all at once, before anything is declared", async () => {
+    project.commit();
+    const [spec] = Object.values(example.images);
+    const secrets = { npm: { variable: "NO_NPM_TOKEN" }, go: { config: "delivery:goToken" } };
+    const problem = build({ images: { shop: { ...spec!, secrets } } });
+    await expect(problem).rejects.toThrow("images.shop.secrets.npm: there is no secret in the environment");
+    await expect(problem).rejects.toThrow(
+      "images.shop.secrets.go: the stack has no secret delivery:goToken; set it with: pulumi config set --secret delivery:goToken",
+    );
+    const place = { images: { shop: { ...spec!, secrets: { npm: "canary" as never } } } };
+    await expect(build(place)).rejects.toThrow("images.shop.secrets.npm must be one of");
   });
 
   it("makes the same release after a change of the documentation alone", async () => {
