@@ -10,6 +10,11 @@ export function formerAliases(name: string, { name: cluster, formerly = [] }: Na
   return formerly.map((former) => ({ name: `${owner}${former}` }));
 }
 
+/** Its former names for the inputs of a resource, which have no such field when there are none. */
+export function formerNames({ formerly = [] }: Named): Pick<Named, "formerly"> {
+  return formerly.length === 0 ? {} : { formerly };
+}
+
 /**
  * What tells the Kubernetes plugin that it is the same cluster: the first name that it had, since with another one the
  * plugin would replace every object.

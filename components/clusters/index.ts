@@ -1,5 +1,5 @@
 export { CLIENT_RATE, CLIENT_TIMEOUT_SECONDS, createClusterProvider, kubernetesVersion } from "./provider";
-export { checkFormerNames, clusterIdentity, formerAliases } from "./former";
+export { checkFormerNames, clusterIdentity, formerAliases, formerNames } from "./former";
 export { readKubeconfigs } from "./files";
 export { checkKubeconfig } from "./kubeconfig";
 export type { InlineRules, KubeconfigRules } from "./kubeconfig";

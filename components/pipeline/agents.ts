@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { formerAliases } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import { shown } from "../manifests";
 import { assertValid } from "../problems";
@@ -8,6 +9,7 @@ import type { ExistingFlux, FluxAgentArgs, InstalledFlux } from "../pull";
 import { AGENTS_STACK } from "./args";
 import { pulledClusterNames } from "./pulled";
 import type { PipelineDefinition } from "./define";
+import { targetOf } from "./standing";
 
 /** Which Flux the clusters of a pipeline get, as the file of the stack `agents` says it. */
 export type AgentSettings = Omit<InstalledFlux, "cluster"> | Omit<ExistingFlux, "cluster">;
@@ -37,7 +39,8 @@ export class PipelineAgents extends pulumi.ComponentResource {
     const settings = withRoot(args.agents as AgentSettings, args.root);
     const targets = pulledClusters(args.pipeline);
     for (const cluster of targets) {
-      new FluxAgent(cluster.name, { ...settings, cluster } as FluxAgentArgs, { parent: this });
+      const aliases = formerAliases(cluster.name, cluster);
+      new FluxAgent(cluster.name, { ...settings, cluster } as FluxAgentArgs, { parent: this, aliases });
     }
     this.clusters = targets.map((cluster) => cluster.name);
     this.registerOutputs({ clusters: this.clusters });
@@ -45,7 +48,7 @@ export class PipelineAgents extends pulumi.ComponentResource {
 }
 
 function pulledClusters(pipeline: PipelineDefinition): ClusterTarget[] {
-  return pulledClusterNames(pipeline).map((name) => ({ name, context: pipeline.clusters[name]!.context }));
+  return pulledClusterNames(pipeline).map((name) => targetOf(pipeline.clusters, name));
 }
 
 /** What a FluxAgent itself does not look at. */

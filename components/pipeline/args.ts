@@ -94,8 +94,9 @@ interface EnvironmentBase {
   readonly namespace?: string;
   /**
    * What becomes of a delivery when one of its clusters cannot be reached: the others are delivered to and then it fails,
-   * or the cluster is left at what the ledger says that it runs. `"skip"` needs the ledger. Of a push only.
-   * @default {@link DEFAULT_ON_UNREACHABLE}
+   * or the cluster is left at what the ledger says that it runs. `"skip"` needs the ledger. What {@link flux} publishes for
+   * such a cluster stays published; there this says whether it counts as a failure.
+   * @default {@link DEFAULT_ON_UNREACHABLE}; with {@link flux} a failure only where another wave comes after it
    */
   readonly onUnreachable?: OnUnreachable;
   /**

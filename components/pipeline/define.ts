@@ -30,7 +30,8 @@ export interface Environment {
   readonly delivery: DeliveryMode;
   readonly namespace: string;
   readonly waves: readonly WavePlan[];
-  readonly onUnreachable: OnUnreachable;
+  /** Undefined where agents deliver and nothing is said; see `PullDeliveryArgs`. */
+  readonly onUnreachable: OnUnreachable | undefined;
   readonly overlay: readonly Overlay[];
   readonly guards: readonly Guard[];
   readonly registry: string | undefined;
@@ -108,7 +109,7 @@ function resolveEnvironment(
   clusters: PipelineArgs["clusters"],
 ): Environment {
   const { from, delivery, guards = [], overlay = [], registry } = environment;
-  const { onUnreachable = DEFAULT_ON_UNREACHABLE } = environment;
+  const { onUnreachable = delivery.mode === "push" ? DEFAULT_ON_UNREACHABLE : undefined } = environment;
   const waves = wavesOf(environment, clusters);
   const place = { namespace: environment.namespace ?? namespace, waves, onUnreachable };
   return { from, delivery, ...place, guards, overlay, registry };

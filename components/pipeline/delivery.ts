@@ -68,8 +68,14 @@ function deliver(
         { parent },
       ).record;
     case "flux": {
-      const { pins = {} } = standingOf(args.pipeline, args);
-      const pull = { ...delivery, pins, ledger: delivery.ledger!, ...fluxSettings(mode, args, parent) };
+      const { pins, retired } = standingOf(args.pipeline, args);
+      const standing = { pins: pins ?? {}, retired: retired ?? [] };
+      const pull = {
+        ...delivery,
+        ...standing,
+        ledger: delivery.ledger!,
+        ...fluxSettings(mode, args, parent),
+      };
       return new PullDelivery(name, pull, { parent }).record;
     }
     default:

@@ -37,19 +37,28 @@ export function checkStandings(
     ]),
     ...checkRecord(at("retired"), retired, '"delete" or "orphan" by cluster', (cluster, how) => [
       ...checkMember(at("retired"), cluster, Object.keys(clusters)),
-      ...(how === "delete" || how === "orphan"
-        ? []
-        : [`${at("retired")}.${cluster} is ${shown(how)}; give "delete" or "orphan"`]),
+      ...checkHow(`${at("retired")}.${cluster}`, how),
     ]),
     ...(isSaid && (ledger ?? settings.ledger) === undefined
       ? [`${at("pins and retired")} need a ledger; add one to the pipeline`]
       : []),
+    ...(environments[stack]?.delivery.mode === "flux" ? checkPulled(at, settings) : []),
     ...checkNames(at("rebuilt"), rebuilt, members),
     ...(adopt === undefined || typeof adopt === "boolean"
       ? []
       : [`${at("adopt")} is ${shown(adopt)}; give true or false`]),
     ...checkConsents(at("allow"), allow),
   ];
+}
+
+function checkHow(field: string, how: unknown): string[] {
+  return how === "delete" || how === "orphan" ? [] : [`${field} is ${shown(how)}; give "delete" or "orphan"`];
+}
+
+/** What is only about what Pulumi applies itself. */
+function checkPulled(at: (key: string) => string, { adopt, rebuilt }: StandingSettings): string[] {
+  const given = Object.entries({ adopt, rebuilt }).filter(([, value]) => value !== undefined);
+  return given.map(([key]) => `${at(key)} is of a push, and agents deliver here; remove it`);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -2,9 +2,8 @@ import { openCluster, UnreachableError } from "../clusters/api";
 import { canonicalJson } from "../manifests/canonical";
 import { AGENTS } from "../pull/agents";
 import { finishSync } from "../pull/sync/finish";
+import { movedFields, PLACE } from "../pull/sync/place";
 import type { AgentReleaseInputs } from "../pull/sync/release";
-
-const PLACE = ["agent", "cluster", "namespace", "name"] as const;
 
 /** Takes a stack from its agent when it is deleted; see `AgentRelease`. */
 export const agentRelease = {
@@ -17,8 +16,9 @@ export const agentRelease = {
     olds: AgentReleaseInputs,
     news: AgentReleaseInputs,
   ): Promise<{ changes: boolean; replaces: readonly string[] }> {
-    const replaces = PLACE.filter((field) => olds[field] !== news[field]);
-    return { changes: canonicalJson(olds.access) !== canonicalJson(news.access), replaces };
+    const isChanged =
+      olds.cluster !== news.cluster || canonicalJson(olds.access) !== canonicalJson(news.access);
+    return { changes: isChanged, replaces: movedFields(olds, news) };
   },
 
   async create(inputs: AgentReleaseInputs): Promise<{ id: string; outs: AgentReleaseInputs }> {

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { openCluster, UnreachableError } from "../clusters/api";
 import type { LedgerRuntime } from "../ledger/publish/args";
-import { Mistake } from "../mistake";
 import { AGENTS } from "../pull/agents";
+import { accepted } from "../pull/sync/accept";
 import { awaitSync, readSync } from "../pull/sync/await";
 import type { SyncRuntime } from "../pull/sync/await";
 import { finishSync } from "../pull/sync/finish";
 import { formerKinds, grantFormer, revokeFormer } from "../pull/sync/former";
 import { fingerprint } from "../pull/sync/inputs";
-import type { SyncGateInputs, SyncGateOutputs, SyncResult } from "../pull/sync/inputs";
-import type { SyncOutcome } from "../pull/sync/judge";
+import type { SyncGateInputs, SyncGateOutputs } from "../pull/sync/inputs";
+import { movedFields, PLACE } from "../pull/sync/place";
 
 interface ConfigureRequest {
   readonly config: { readonly get: (key: string) => string | undefined };
@@ -21,7 +21,6 @@ interface DiffResult {
 }
 
 const ID_LENGTH = 16;
-const PLACE = ["agent", "cluster", "namespace", "name"] as const;
 let runtime: LedgerRuntime = {};
 
 /** Done when the agent of a cluster has applied what was published; see `SyncGate`. */
@@ -35,7 +34,8 @@ export const syncGate = {
   },
 
   async diff(_id: string, olds: SyncGateOutputs, news: SyncGateInputs): Promise<DiffResult> {
-    const replaces = PLACE.filter((field) => olds[field] !== news[field]);
+    if (news.retired !== undefined) return { changes: olds.retired !== news.retired, replaces: [] };
+    const replaces = movedFields(olds, news);
     if (news.held === true && replaces.length === 0) return { changes: false, replaces };
     // What is not live yet is looked at again each time.
     const isOpen = olds.result !== "live" || olds.drift !== undefined;
@@ -45,10 +45,11 @@ export const syncGate = {
   async create(inputs: SyncGateInputs): Promise<{ id: string; outs: SyncGateOutputs }> {
     const place = JSON.stringify(PLACE.map((field) => inputs[field]));
     const id = createHash("sha256").update(place).digest("hex").slice(0, ID_LENGTH);
-    return { id, outs: await outputsOf(inputs) };
+    return { id, outs: await (inputs.retired === undefined ? outputsOf(inputs) : letGo(inputs)) };
   },
 
   async update(_id: string, olds: SyncGateOutputs, news: SyncGateInputs): Promise<{ outs: SyncGateOutputs }> {
+    if (news.retired !== undefined) return { outs: await letGo(news) };
     const former = news.owned === false ? [] : formerKinds(olds.kinds ?? [], news.kinds);
     if (former.length === 0) return { outs: await outputsOf(news) };
     const { api } = open(news);
@@ -60,21 +61,38 @@ export const syncGate = {
   },
 
   async read(id: string, props: SyncGateOutputs): Promise<{ id: string; props: SyncGateOutputs }> {
-    return { id, props: await refreshed(props) };
+    return { id, props: props.retired === undefined ? await refreshed(props) : props };
   },
 
   async delete(_id: string, props: SyncGateOutputs): Promise<void> {
-    if (props.owned === false) return;
-    const { agent, api } = open(props);
-    try {
-      const left = await finishSync(props, api, agent);
-      if (left !== undefined) warn(props, left);
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      warn(props, `${error.message}, so its agent goes on with what the branch says`);
-    }
+    // An agent that has let it go already is not asked again.
+    if (props.owned !== false && props.retired === undefined) await finish(props);
   },
 };
+
+/** @throws UnreachableError when the cluster does not answer */
+async function takeFromAgent(props: SyncGateInputs): Promise<void> {
+  const { agent, api } = open(props);
+  const left = await finishSync(props, api, agent);
+  if (left !== undefined) warn(props, left);
+}
+
+async function finish(props: SyncGateInputs): Promise<void> {
+  try {
+    await takeFromAgent(props);
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    warn(props, `${error.message}, so its agent goes on with what the branch says`);
+  }
+}
+
+/** Takes a cluster that is given up from its agent. What is to be deleted there has to be, or it is not given up. */
+async function letGo(inputs: SyncGateInputs): Promise<SyncGateOutputs> {
+  const teardown = inputs.retired!;
+  await (teardown === "delete" ? takeFromAgent : finish)({ ...inputs, teardown });
+  const message = teardown === "delete" ? "what ran there was deleted" : "what runs there is nobody's";
+  return { ...inputs, result: "retired", message, applied: "", fingerprint: fingerprint(inputs) };
+}
 
 function open({ agent, cluster, access }: SyncGateInputs): Pick<SyncRuntime, "api" | "agent"> {
   return { agent: AGENTS[agent]!, api: openCluster(cluster, access) };
@@ -86,28 +104,10 @@ async function outputsOf(inputs: SyncGateInputs): Promise<SyncGateOutputs> {
       ? { result: "proposed" as const, message: "it waits for its pull request to be merged", applied: "" }
       : await awaitSync(inputs, { ...runtime, ...open(inputs) });
   const result = accepted(inputs, outcome);
-  if (result !== "live") warn(inputs, `${result}: ${outcome.message}`);
-  return { ...inputs, ...outcome, result, fingerprint: fingerprint(inputs) };
+  const { message, applied } = outcome;
+  if (result !== "live") warn(inputs, `${result}: ${message}`);
+  return { ...inputs, message, applied, result, fingerprint: fingerprint(inputs) };
 }
-
-/** @throws Mistake when it is not live, and cannot be without somebody doing something, or something waits for it. */
-function accepted(inputs: SyncGateInputs, { result, message }: SyncOutcome): SyncResult {
-  const { release, cluster, required } = inputs;
-  const isFine = result === "live" || result === "superseded";
-  if (isFine || (!required && result !== "failed" && result !== "timeout")) return result as SyncResult;
-  const heading = `${release} is not live in cluster ${JSON.stringify(cluster)}`;
-  throw new Mistake(heading, [`${result}: ${message}`, NEXT[result as keyof typeof NEXT]]);
-}
-
-/** What to do about it. */
-const NEXT = {
-  failed:
-    "it is published, and the agent tries it again; deliver a release that works, nothing has to be undone",
-  timeout: "it is published, and the agent goes on with it; run pulumi up again to wait for it",
-  publishedNotVerified:
-    "what comes after it was not begun; see that the agent can be asked, and run pulumi up again",
-  proposed: "what comes after it was not begun; merge the pull request, and run pulumi up again",
-} as const;
 
 async function refreshed(props: SyncGateOutputs): Promise<SyncGateOutputs> {
   const kept: SyncGateOutputs = { ...props };

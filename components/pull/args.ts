@@ -4,6 +4,7 @@ import { shown } from "../manifests";
 import { checkPush, resolvePush } from "../push/args";
 import type { PushDeliveryArgs, PushTargets } from "../push/args";
 import type { LedgerArgs, RecordedPlan } from "../push/ledger";
+import type { OnUnreachable } from "../push/unreachable";
 import { checkCredentials } from "./credentials";
 import type { PullCredentials } from "./credentials";
 import { checkDuration } from "./duration";
@@ -77,8 +78,15 @@ export interface PullSettings {
 
 /** What is delivered by agents, to which clusters, and by way of which repository. */
 export type PullDeliveryArgs = PushTargets &
-  Omit<PushDeliveryArgs, "ledger" | "waves" | "clusters" | "force"> &
+  Omit<PushDeliveryArgs, "ledger" | "waves" | "clusters" | "force" | "onUnreachable"> &
   PullSettings & {
+    /**
+     * What becomes of the delivery when a cluster cannot be asked what its agent has done. What is published for it stays
+     * so, and its agent takes it when it can. `"fail"`: an error, in whichever wave it is. `"skip"`: a warning, and the next
+     * wave begins without it.
+     * @default a warning in the last wave, an error in one that others come after
+     */
+    readonly onUnreachable?: OnUnreachable | undefined;
     /** Where the agents read from, and where this publishes to. */
     readonly ledger: LedgerArgs;
     /** How the agents may read the repository. @default none: it is public */
@@ -111,6 +119,7 @@ export interface PullDeliveryPlan {
   readonly host: HostPlan | undefined;
   readonly webhook: WebhookPlan | undefined;
   readonly statuses: StatusesArgs | undefined;
+  readonly onUnreachable: OnUnreachable | undefined;
 }
 
 export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryPlan {
@@ -125,6 +134,7 @@ export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryP
     host: host === undefined ? undefined : resolveHost(host, ledger?.repository ?? ""),
     webhook: webhook === undefined ? undefined : resolveWebhook(webhook, clusters, host),
     statuses: args.statuses,
+    onUnreachable: args.onUnreachable,
   };
 }
 

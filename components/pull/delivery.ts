@@ -37,10 +37,10 @@ export class PullDelivery extends pulumi.ComponentResource {
     const { lists, problems } = renderClusters({ ...plan.content, secretsKept });
     assertValid(this, [...problems, ...checkMigrations(lists, plan.settings.sources)]);
     sayDeprecated(lists.values(), plan.content.kubernetesVersion, this);
-    const settled = settlePull(plan, lists, this);
+    const standing = settlePull(plan, lists, this);
     const served = createHost(name, plan, this);
-    const secrets = serveSecrets(name, plan, { lists, settled }, this);
-    this.record = createWaves(name, served, { ...secrets, settled }, this);
+    const secrets = serveSecrets(name, plan, { lists, settled: standing.settled }, this);
+    this.record = createWaves(name, served, { ...secrets, ...standing }, this);
     this.registerOutputs({ record: this.record });
   }
 }

@@ -3,6 +3,7 @@ import { markedClusters } from "../push/ledger";
 import type { ToldWaves } from "../push/ledger";
 import type { ClusterLists } from "../push/render";
 import type { SettledClusters } from "../push/settling";
+import type { SyncGate } from "./sync/gate";
 import type { SyncResult } from "./sync/inputs";
 
 /** What one cluster runs after a successful `pulumi up`. */
@@ -16,6 +17,23 @@ export interface PulledRecord {
   readonly result: SyncResult;
   /** The agent's own words. */
   readonly message: string;
+}
+
+/** Of the gate, so that it is known only when the cluster is live. */
+export function recordOf(
+  gate: SyncGate,
+  {
+    record,
+    contentHash,
+  }: { record: { readonly [field: string]: unknown }; contentHash: pulumi.Output<string> },
+  wave: string,
+): pulumi.Output<PulledRecord> {
+  const data = pulumi.output(record.data as Readonly<Record<string, pulumi.Input<string>>>);
+  return pulumi
+    .all([gate.result, gate.message, contentHash, data])
+    .apply(([result, message, hash, entries]) => {
+      return { release: entries.release ?? "", contentHash: hash, wave, result, message };
+    });
 }
 
 /** What the mark of a delivery says of each cluster. One that keeps what it has is not waited for. */

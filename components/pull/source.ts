@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formerNames } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import type { Manifest } from "../manifests";
 import { shown } from "../manifests";
@@ -60,7 +61,7 @@ export class FluxSource extends pulumi.ComponentResource {
       namespace: plan.content.namespace,
       name: plan.name,
     };
-    const release = { ...stack, access: accessOf(cluster) };
+    const release = { ...stack, ...formerNames(cluster), access: accessOf(cluster) };
     new AgentRelease(`${name}/agent`, release, { parent: this, dependsOn: [...pull.created] });
     this.registerOutputs();
   }

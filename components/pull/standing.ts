@@ -1,50 +1,92 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assertValid } from "../problems";
 import type { ClusterLists } from "../push/render";
+import type { RetiredCluster } from "../push";
+import { retiredFolders } from "../push/orphans";
 import { checkChanges, checkSharedRuns, checkSurvey, heldText, settle, surveyOf } from "../push/settling";
 import type { SettledClusters } from "../push/settling";
 import type { Survey } from "../push/survey";
 import type { PullDeliveryPlan } from "./args";
+import { checkRetired } from "./retired";
+
+/** How the clusters of a delivery take part in it. */
+export interface PullStanding {
+  /** Of its waves. */
+  readonly settled: SettledClusters;
+  /** Those that are given up now. */
+  readonly retired: readonly RetiredCluster[];
+  /** Folders of the ledger that go: those of retired clusters, and those under former names. */
+  readonly folders: readonly string[];
+}
 
 /**
  * Asks the ledger what each cluster was told, and each cluster whether it is there; a held cluster gets the bytes that it
  * was told then. One that cannot be reached gets what all get: it is published, and its agent takes it when it can.
  *
- * @throws pulumi.ResourceError when a pin cannot be kept, or keeps a migration from running, or a cluster would refuse a change.
+ * @throws pulumi.ResourceError when a pin cannot be kept, or keeps a migration from running, when a cluster would refuse a
+ * change, or has left the waves without being retired.
  */
 export function settlePull(
-  { content }: PullDeliveryPlan,
+  plan: PullDeliveryPlan,
   lists: ClusterLists,
   component: pulumi.Resource,
-): SettledClusters {
+): PullStanding {
+  const { content } = plan;
   // Whose the objects in a cluster are is for the agent to tell: Pulumi applies none of them.
-  const survey = surveyOf({ ...content, adopt: true, retired: [] }, lists, component);
-  const asked = { ...survey, reach: {}, told: ofClusters(survey.told, lists) };
+  const survey = surveyOf({ ...content, adopt: true }, lists, component);
+  const asked = { ...survey, reach: {} };
   assertValid(component, [
     ...checkSurvey(content, asked),
     ...checkSharedRuns(lists, asked),
     ...checkChanges(content, lists, asked),
+    ...checkRetired(plan, survey),
   ]);
-  const settled = settle(content, lists, asked);
-  say(settled, survey, component);
-  return settled;
+  const settled = withReach(settle(content, lists, asked), survey);
+  const retired = content.retired.filter(({ name }) => survey.told[name] !== undefined);
+  say(plan, { settled, retired }, survey, component);
+  return { settled, retired, folders: retiredFolders(content, survey) };
 }
 
-function ofClusters(told: Survey["told"], lists: ClusterLists): Survey["told"] {
-  return Object.fromEntries(Object.entries(told).filter(([cluster]) => lists.has(cluster)));
+/** It is told what all are told; that nobody can ask it is only known. */
+function withReach(settled: SettledClusters, { reach }: Survey): SettledClusters {
+  const known = [...settled].map(([cluster, one]) => {
+    const found = reach[cluster];
+    return [cluster, found?.state === "unreachable" ? { ...one, why: found.why } : one] as const;
+  });
+  return new Map(known);
 }
 
-function say(settled: SettledClusters, { reach }: Survey, component: pulumi.Resource): void {
+function say(
+  { onUnreachable }: PullDeliveryPlan,
+  { settled, retired }: Pick<PullStanding, "settled" | "retired">,
+  { reach }: Survey,
+  component: pulumi.Resource,
+): void {
   for (const [cluster, one] of settled) {
     if (one.state === "held") void pulumi.log.warn(heldText(cluster, one), component);
-    const found = reach[cluster];
-    if (found?.state === "unreachable") void pulumi.log.warn(unreachableText(cluster, found.why), component);
+    if (one.why !== undefined)
+      void pulumi.log.warn(unreachableText(cluster, one.why, onUnreachable), component);
+  }
+  for (const { name } of retired) {
+    const found = reach[name];
+    if (found?.state === "unreachable") void pulumi.log.warn(goneText(name, found.why), component);
   }
 }
 
-function unreachableText(cluster: string, why: string): string {
+function unreachableText(cluster: string, why: string, how: PullDeliveryPlan["onUnreachable"]): string {
+  const end = how === undefined ? "nobody can tell here when it is live" : ENDS[how];
+  return `cluster ${cluster} cannot be reached: ${why}; what is published for it is taken by its agent when that can, and ${end}.`;
+}
+
+const ENDS = {
+  fail: 'the update fails for it, as onUnreachable: "fail" says',
+  skip: 'nobody waits for it, as onUnreachable: "skip" says',
+} as const;
+
+/** The plugin fails for a cluster that does not answer, unless it is told that it is gone for good. */
+function goneText(cluster: string, why: string): string {
   return (
-    `cluster ${cluster} cannot be reached: ${why}; what is published for it is taken by its agent when that can, and ` +
-    "nobody can tell here when it is live."
+    `retired cluster ${cluster} cannot be reached: ${why}; its agent goes on with what it has. Where it is gone for good, ` +
+    "run pulumi up with PULUMI_K8S_DELETE_UNREACHABLE=true, which takes what told its agent out of the state."
   );
 }

@@ -1,26 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterTarget } from "../clusters";
-import { clusterFolder } from "../ledger";
 import type { GitCommit } from "../ledger";
 import { podSecurityLevel } from "../manifests";
 import { Gate } from "../push/gate";
 import type { GatedCluster } from "../push/gate";
-import { branchOf, createCommit, createPlanMark } from "../push/ledger";
+import { createCommit, createPlanMark } from "../push/ledger";
+import type { ToldWaves } from "../push/ledger";
 import type { ClusterLists } from "../push/render";
 import type { SettledCluster, SettledClusters } from "../push/settling";
 import { gatedClusters } from "../push/waiting";
 import { kindsOf } from "./access";
-import { accessOf } from "./access-of";
 import { AGENTS } from "./agents";
 import type { PullDeliveryPlan } from "./args";
 import { ClusterPull } from "./cluster-delivery";
 import { readerOf } from "./credentials";
 import { secondsOf } from "./duration";
+import { gatePlace } from "./gate-place";
 import { createWebhooks } from "./host";
 import { appliedByAgent, migrationsOf } from "./migrations";
-import { outcomeOf } from "./outcome";
+import { outcomeOf, recordOf } from "./outcome";
 import type { PulledRecord } from "./outcome";
+import { createRetiredGates } from "./retired";
 import type { ServedSecrets } from "./secrets";
+import type { PullStanding } from "./standing";
 import { SyncGate } from "./sync/gate";
 import type { SyncGateArgs } from "./sync/gate";
 
@@ -29,10 +31,8 @@ const NOTICE_SECONDS = 30;
 
 type Wave = PullDeliveryPlan["content"]["waves"][number];
 
-/** What is published for each cluster, and which of them keep what they had. */
-export interface SettledPull extends ServedSecrets {
-  readonly settled: SettledClusters;
-}
+/** What is published for each cluster, which of them keep what they had, and which are given up. */
+export type SettledPull = ServedSecrets & PullStanding;
 
 /** Puts every wave in the preview, each after the one before it, and the mark at the end. */
 export function createWaves(
@@ -62,8 +62,26 @@ export function createWaves(
     failed.push(gate.failed);
     after = [gate];
   }
-  createPlanMark(name, plan.content, { told, gates: after, failed, ...outcomeOf(records, served) }, parent);
+  createMark(name, plan, { served, records, told: { told, gates: after, failed } }, parent);
   return pulumi.output(records) as pulumi.Output<Readonly<Record<string, PulledRecord>>>;
+}
+
+interface EndedWaves {
+  readonly served: SettledPull;
+  readonly records: Readonly<Record<string, pulumi.Output<PulledRecord>>>;
+  readonly told: Pick<ToldWaves, "told" | "gates" | "failed">;
+}
+
+/** With the mark go the folders of clusters that are given up, once their agents have let them go. */
+function createMark(
+  name: string,
+  plan: PullDeliveryPlan,
+  { served, records, told }: EndedWaves,
+  parent: pulumi.Resource,
+): void {
+  const gates = [...told.gates, ...createRetiredGates(name, plan, served, parent)];
+  const outcome = { ...outcomeOf(records, served), retired: served.folders };
+  createPlanMark(name, plan.content, { ...told, ...outcome, gates }, parent);
 }
 
 /** A cluster that keeps what it has is not looked at. */
@@ -137,23 +155,17 @@ function createSyncGates(
 }
 
 function syncGateArgs(
-  { content, name, settings, credentials }: PullDeliveryPlan,
+  plan: PullDeliveryPlan,
   target: ClusterTarget,
   { commit, last, lists, settled }: Published,
 ): SyncGateArgs {
-  const { repository, access } = content.ledger;
-  const folder = clusterFolder(target.name);
+  const { content, settings, credentials, onUnreachable } = plan;
+  const place = gatePlace(plan, target);
   const list = lists.get(target.name)!;
   return {
-    ...{ agent: "flux", cluster: target.name, access: accessOf(target), namespace: content.namespace, name },
-    ...{
-      repository,
-      branch: branchOf(content),
-      ...(access === undefined ? {} : { gitAccess: access }),
-      folder,
-    },
+    ...place,
     commit: commit.commit,
-    tree: commit.trees.apply((trees) => trees[folder] ?? ""),
+    tree: commit.trees.apply((trees) => trees[place.folder] ?? ""),
     published: commit.result,
     release: releaseOf(content, settled.get(target.name)!),
     held: settled.get(target.name)!.isUntouched,
@@ -161,6 +173,7 @@ function syncGateArgs(
     kinds: kindsOf(appliedByAgent(list), content.clusterScope),
     timeoutSeconds: secondsOf(settings.timeout) + NOTICE_SECONDS,
     required: !last,
+    ...(onUnreachable === undefined ? {} : { onUnreachable }),
     teardown: settings.teardown,
     owned: settings.sources === "here",
   };
@@ -178,14 +191,17 @@ interface GatedWave extends Pick<SettledPull, "lists" | "settled"> {
 
 function createWaveGate(
   name: string,
-  { content }: PullDeliveryPlan,
+  { content, onUnreachable }: PullDeliveryPlan,
   { wave, lists, settled, gates }: GatedWave,
   parent: pulumi.Resource,
 ): Gate {
   const release = content.release?.id ?? "by content";
   const { app, namespace } = content;
   const { bake, timeout, maxFailures } = wave;
-  const clusters = gatedClusters(touchedIn(wave, settled), lists, wave).map(withoutRollout);
+  const isLookedAt = ({ name: cluster }: ClusterTarget): boolean =>
+    onUnreachable !== "skip" || settled.get(cluster)!.why === undefined;
+  const looked = touchedIn(wave, settled).filter(isLookedAt);
+  const clusters = gatedClusters(looked, lists, wave).map(withoutRollout);
   const args = { app, namespace, wave: wave.name, release, clusters, bake, timeout, maxFailures };
   return new Gate(`${name}/gate/${wave.name}`, args, { parent, dependsOn: [...gates] });
 }
@@ -193,21 +209,4 @@ function createWaveGate(
 /** The agent has said that what it applied is healthy; what it could not be asked for is no failure of the last wave. */
 function withoutRollout(cluster: GatedCluster): GatedCluster {
   return { ...cluster, checks: cluster.checks.filter(({ check }) => check !== "rolloutReady") };
-}
-
-/** Of the gate, so that it is known only when the cluster is live. */
-function recordOf(
-  gate: SyncGate,
-  {
-    record,
-    contentHash,
-  }: { record: { readonly [field: string]: unknown }; contentHash: pulumi.Output<string> },
-  wave: string,
-): pulumi.Output<PulledRecord> {
-  const data = pulumi.output(record.data as Readonly<Record<string, pulumi.Input<string>>>);
-  return pulumi
-    .all([gate.result, gate.message, contentHash, data])
-    .apply(([result, message, hash, entries]) => {
-      return { release: entries.release ?? "", contentHash: hash, wave, result, message };
-    });
 }

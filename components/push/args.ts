@@ -88,7 +88,7 @@ export type PushDeliveryArgs = PushTargets & {
    * What becomes of the delivery when one of its clusters cannot be reached. `"skip"` needs a ledger.
    * @default {@link DEFAULT_ON_UNREACHABLE}
    */
-  readonly onUnreachable?: OnUnreachable;
+  readonly onUnreachable?: OnUnreachable | undefined;
   /**
    * Clusters that are held back, and the id of the release that each stays at or goes back to: with the bytes that it was
    * told then. They need a ledger.

@@ -134,6 +134,6 @@ class SyncWait {
     this.#last = error.message;
     const { unreachableMs = UNREACHABLE_MS } = this.#runtime;
     if (performance.now() - this.#since.unreachable < unreachableMs) return undefined;
-    return { result: "publishedNotVerified", message: error.message, applied: "" };
+    return { result: "publishedNotVerified", message: error.message, applied: "", isUnreachable: true };
   }
 }

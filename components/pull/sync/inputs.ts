@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ClusterAccess } from "../../clusters/api";
 import type { GitAccess } from "../../ledger/access";
 import type { Kind } from "../../manifests/rules";
+import type { OnUnreachable } from "../../push/unreachable";
 import { canonicalJson } from "../../manifests/canonical";
 
 /** How a delivery by an agent ended. */
@@ -27,6 +28,8 @@ export interface SyncGateInputs {
   /** Name of the agent: `flux`. */
   readonly agent: string;
   readonly cluster: string;
+  /** Names that it had before. @default none */
+  readonly formerly?: readonly string[];
   readonly access: ClusterAccess;
   /** Of the agent's objects for the stack. */
   readonly namespace: string;
@@ -51,14 +54,18 @@ export interface SyncGateInputs {
   readonly timeoutSeconds: number;
   /** Whether something comes after it that must not begin unless it is live. */
   readonly required: boolean;
+  /** What becomes of the delivery when nobody can be asked. @default a failure when it is `required` */
+  readonly onUnreachable?: OnUnreachable;
   readonly teardown: PullTeardown;
   /** Whether the agent's objects are this delivery's: else it only looks at them. @default true */
   readonly owned?: boolean;
+  /** Whether the cluster is given up, and what becomes of what runs there: then the agent lets it go, once. @default no */
+  readonly retired?: PullTeardown;
 }
 
 /** What the engine keeps of it. The access is among the inputs alone. */
 export interface SyncGateOutputs extends SyncGateInputs {
-  readonly result: SyncResult;
+  readonly result: SyncResult | "retired";
   /** The agent's own words. */
   readonly message: string;
   /** The commit that the agent has applied, as far as it was seen. */

@@ -7,6 +7,8 @@ export interface SyncOutcome {
   readonly message: string;
   /** The commit that the agent told of; empty without one. */
   readonly applied: string;
+  /** Whether the cluster could not be asked. @default false */
+  readonly isUnreachable?: boolean;
 }
 
 /**

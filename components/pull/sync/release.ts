@@ -11,6 +11,8 @@ export interface AgentReleaseInputs {
   /** Of the agent's objects for the stack. */
   readonly namespace: string;
   readonly name: string;
+  /** Names that the cluster had before. @default none */
+  readonly formerly?: readonly string[];
 }
 
 /**

@@ -68,6 +68,17 @@ describe("the stack of the agents", () => {
     ]);
   });
 
+  it("knows a cluster that has another name now, and takes what its kubeconfig may have", async () => {
+    const us = { context: "us", formerly: ["west"], allowInsecureTls: true };
+    const of = definePipeline({ ...pipeline, clusters: { ...contexts, us } } as never);
+    const world = await run({ install: false }, of);
+    expect(world.find(({ name, type }) => name === "us" && type.endsWith(":FluxAgent"))!.aliases).toEqual([
+      "west",
+    ]);
+    const check = world.find(({ name }) => name === "us/agent")!;
+    expect(check.inputs["access"]).toMatchObject({ allowInsecureTls: true });
+  });
+
   it("only looks at a Flux that others look after", async () => {
     const world = await run({ install: false });
     expect(world.filter(({ type }) => type.startsWith("kubernetes:"))).toEqual([]);

@@ -114,9 +114,9 @@ describe("a cluster that is held back, in a delivery by agents", () => {
   });
 });
 
-describe("a cluster that cannot be reached, in a delivery by agents", () => {
-  const reach = { us: { state: "unreachable", why: "ECONNREFUSED", isSilent: false } } as const;
+const reach = { us: { state: "unreachable", why: "ECONNREFUSED", isSilent: false } } as const;
 
+describe("a cluster that cannot be reached, in a delivery by agents", () => {
   it("is named before anything is declared, and told what all are told: its agent takes it when it can", async () => {
     answer({ reach, told: { us: told() } });
     const { world, problem } = await run();
@@ -126,6 +126,26 @@ describe("a cluster that cannot be reached, in a delivery by agents", () => {
     expect(find(world, "shop/us/live").inputs).toMatchObject({ held: false });
   });
 
+  it("is waited for, or not, as onUnreachable says: the preview and the gate know", async () => {
+    answer({ reach, told: { us: told() } });
+    const inputs = async (more: Partial<PullDeliveryArgs>): Promise<unknown> =>
+      find((await run(more)).world, "shop/us/live").inputs["onUnreachable"];
+    expect(await inputs({})).toBeUndefined();
+    expect(warnings()).toContain("and nobody can tell here when it is live.");
+    expect(await inputs({ onUnreachable: "fail" })).toBe("fail");
+    expect(warnings()).toContain('and the update fails for it, as onUnreachable: "fail" says.');
+    expect(await inputs({ onUnreachable: "skip" })).toBe("skip");
+    expect(warnings()).toContain('and nobody waits for it, as onUnreachable: "skip" says.');
+  });
+
+  it("is not looked at by the gate of its wave either, where nobody is to wait for it", async () => {
+    answer({ reach, told: { us: told() } });
+    const looked = async (more: Partial<PullDeliveryArgs>): Promise<unknown> =>
+      find((await run(more)).world, "shop/gate/rest").inputs["clusters"];
+    expect(await looked({ onUnreachable: "skip" })).toEqual({});
+    expect(await looked({})).toHaveProperty("us");
+  });
+
   it("keeps the mark from saying that the release has succeeded there, and the last one that has stays known", async () => {
     answer({ reach, told: { us: told() } });
     const { world } = await run({}, "publishedNotVerified");
@@ -133,5 +153,74 @@ describe("a cluster that cannot be reached, in a delivery by agents", () => {
     expect(message).toMatchObject({ outcome: "partial" });
     const mark = JSON.parse(String(Object.values(files!)[0])) as { clusters: object };
     expect(mark.clusters).toMatchObject({ us: toldList("1").contentHash });
+  });
+});
+
+describe("a cluster that is given up, in a delivery by agents", () => {
+  const only = [{ name: "canary", clusters: [cluster("eu")] }];
+  const given = (retired: "delete" | "orphan", more: Partial<PullDeliveryArgs> = {}): Promise<Run> =>
+    run({ waves: only, retired: [{ ...cluster("us"), retired }], ...more } as never);
+
+  it("has to be said to be: one that merely left the waves is refused before anything is declared", async () => {
+    answer({ told: { eu: told(), us: told() } });
+    const { world, problem } = await run({ waves: only } as never);
+    expect(problem).toContain(
+      `cluster "us" is in no wave any more, and the ledger says that it runs ${release("1").id}`,
+    );
+    expect(world.map(({ type }) => type)).toEqual(["delivery:pull:PullDelivery"]);
+  });
+
+  it.each(["delete", "orphan"] as const)(
+    "is taken from its agent in this update, by %s, and its folder goes when that is done",
+    async (how) => {
+      answer({ told: { eu: told(), us: told() } });
+      const { world, problem } = await given(how);
+      expect(problem).toBe("");
+      expect(find(world, "shop/us/live").inputs).toMatchObject({ cluster: "us", retired: how });
+      expect(world.filter(({ name }) => name.startsWith("shop/us/")).map(({ name }) => name)).toEqual([
+        "shop/us/live",
+      ]);
+      const mark = find(world, "shop/ledger/verified");
+      expect(mark.inputs["retired"]).toEqual(["clusters/us"]);
+      expect(mark.dependsOn).toContain("shop/us/live");
+    },
+  );
+
+  it("is forgotten when the ledger has: what is left of it leaves the program", async () => {
+    answer({ told: { eu: told() } });
+    const { world } = await given("orphan");
+    expect(world.filter(({ name }) => name.startsWith("shop/us/"))).toEqual([]);
+    expect(find(world, "shop/ledger/verified").inputs["retired"]).toBeUndefined();
+  });
+
+  it("is not deleted by halves: where it cannot be reached, or others tell its agent, that is refused", async () => {
+    answer({ reach, told: { eu: told(), us: told() } });
+    expect((await given("delete")).problem).toContain(
+      'retired cluster "us" cannot be reached (ECONNREFUSED), so nothing is deleted there; wait until it can be, or give "orphan"',
+    );
+    expect((await given("delete", { sources: "elsewhere" })).problem).toContain(
+      'retired cluster "us" is told elsewhere where to read',
+    );
+    expect((await given("orphan")).problem).toBe("");
+    expect(warnings()).toContain("PULUMI_K8S_DELETE_UNREACHABLE=true");
+  });
+
+  it("is only taken out of the ledger where others tell its agent", async () => {
+    answer({ told: { eu: told(), us: told() } });
+    const { world } = await given("orphan", { sources: "elsewhere" });
+    expect(world.filter(({ name }) => name.startsWith("shop/us/"))).toEqual([]);
+    expect(find(world, "shop/ledger/verified").inputs["retired"]).toEqual(["clusters/us"]);
+  });
+});
+
+describe("a cluster that has another name now, in a delivery by agents", () => {
+  it("is the same one, and its folder under the old name goes when it runs what is under the new one", async () => {
+    answer({ told: { eu: told(), west: told() } });
+    const renamed = { ...cluster("us"), formerly: ["west"] };
+    const { world } = await run({ waves: [waves[0], { name: "rest", clusters: [renamed] }] } as never);
+    const gate = find(world, "shop/us/live");
+    expect(gate.aliases).toContain("shop/west/live");
+    expect(gate.inputs).toMatchObject({ cluster: "us", formerly: ["west"] });
+    expect(find(world, "shop/ledger/verified").inputs["retired"]).toEqual(["clusters/west"]);
   });
 });

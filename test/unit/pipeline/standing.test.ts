@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definePipeline } from "../../../components/pipeline";
+import { definePipeline, flux } from "../../../components/pipeline";
 import { checkStandings, consentsOf, standingOf } from "../../../components/pipeline/standing";
 import type { StandingSettings } from "../../../components/pipeline/standing";
 import { makeRelease } from "../../../components/release";
@@ -55,6 +55,16 @@ describe("what a stack's file says of single clusters", () => {
     expect(standingOf({ ...pipeline, clusters }, { retired: { [cluster]: "orphan" } }).retired).toEqual([
       { name: cluster, context: "c", formerly: ["first"], retired: "orphan" },
     ]);
+  });
+
+  it("has nothing to take over or to tell apart where agents apply, and says so", () => {
+    const environments = { live: { from: "build", delivery: flux(), clusters: [cluster] } };
+    const pulled = definePipeline({ ...example, ledger: pipeline.ledger!, environments });
+    expect(checkStandings(pulled, "live", { adopt: true, rebuilt: [cluster] })).toEqual([
+      "stacks/Pulumi.live.yaml: delivery:adopt is of a push, and agents deliver here; remove it",
+      "stacks/Pulumi.live.yaml: delivery:rebuilt is of a push, and agents deliver here; remove it",
+    ]);
+    expect(checkStandings(pulled, "live", { retired: { [cluster]: "delete" } })).toEqual([]);
   });
 
   it("refuses every other form, all of them at once", () => {
