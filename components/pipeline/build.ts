@@ -11,6 +11,7 @@ import type { ImageSpec } from "./images";
 import { withRegistry } from "./registry";
 import { pipelineSources } from "./manifests";
 import { secretReader } from "./secrets";
+import type { SecretReader } from "./secrets";
 
 /** How many files a warning names. */
 const MAX_NAMED_FILES = 5;
@@ -42,10 +43,7 @@ function createImages(
 ): Record<string, pulumi.Output<string>> {
   const { read, problems } = secretReader(args);
   const images = Object.entries(args.pipeline.images).map(([image, spec]) => {
-    const secrets = Object.entries(spec.secrets ?? {}).map(([id, source]) => {
-      return [id, read(`images.${image}.secrets.${id}`, source)] as const;
-    });
-    return [image, imageArgs({ ...spec, secrets: Object.fromEntries(secrets) }, args)] as const;
+    return [image, { ...imageArgs(spec, args), ...secretsOf(image, spec, read) }] as const;
   });
   assertValid(parent, problems);
   const refs = images.map(
@@ -54,8 +52,23 @@ function createImages(
   return Object.fromEntries(refs);
 }
 
+function secretsOf(
+  image: string,
+  { secrets = {}, registry }: ImageSpec,
+  read: SecretReader["read"],
+): Pick<ImageArgs, "secrets" | "registry"> {
+  const values = Object.entries(secrets).map(([id, source]) => {
+    return [id, read(`images.${image}.secrets.${id}`, source)] as const;
+  });
+  const found = { secrets: Object.fromEntries(values) };
+  if (registry === undefined) return found;
+  const password = read(`images.${image}.registry.password`, registry.password);
+  return { ...found, registry: { ...registry, password } };
+}
+
+/** What is no secret; the places of those are replaced by what is there. */
 function imageArgs(
-  spec: Omit<ImageSpec, "secrets"> & Pick<ImageArgs, "secrets">,
+  spec: Omit<ImageSpec, "secrets" | "registry">,
   { root, registry, builder }: PipelineComponentArgs,
 ): ImageArgs {
   const repository = registry === undefined ? spec.repository : withRegistry(spec.repository, registry);

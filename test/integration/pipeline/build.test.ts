@@ -28,6 +28,8 @@ afterEach(async () => {
   await registry.close();
 });
 
+const spec = example.images["shop"]!;
+
 async function build(
   change: Partial<PipelineArgs> = {},
   builder: Builder = prebuilt({ digest: registry.digest }),
@@ -76,36 +78,40 @@ describe("the stack build", () => {
     for (const { inputs } of world) expect(inputs).toEqual({});
   });
 
-  it("gives the builder the secrets of a build as secrets, and no resource or release has one", async () => {
+  it("gives the builder secrets of a build and its registry's password as secrets, and no resource or release has one", async () => {
     project.commit();
     const given: pulumi.Input<string>[] = [];
     const builder: Builder = {
       ...prebuilt({ digest: registry.digest }),
-      create: (_name, { secrets }) => {
-        given.push(secrets["npm"]!);
+      create: (_name, { secrets, login }) => {
+        given.push(secrets["npm"]!, login!.password);
         return pulumi.output(registry.digest);
       },
     };
     vi.stubEnv("NPM_TOKEN", "canary-of-npm");
-    const [spec] = Object.values(example.images);
-    const images = { shop: { ...spec!, secrets: { npm: { variable: "NPM_TOKEN" } } } };
+    vi.stubEnv("REGISTRY_PASSWORD", "canary-of-registry");
+    const login = { username: "ci", password: { variable: "REGISTRY_PASSWORD" } };
+    const images = { shop: { ...spec, secrets: { npm: { variable: "NPM_TOKEN" } }, registry: login } };
     const { world, release } = await build({ images }, builder);
-    const npm = pulumi.output(given[0]!);
-    expect(await pulumi.isSecret(npm)).toBe(true);
-    expect(await new Promise((done) => npm.apply(done))).toBe("canary-of-npm");
-    expect(JSON.stringify([world, release])).not.toContain("canary-of-npm");
+    const values = given.map((value) => pulumi.output(value));
+    expect(await Promise.all(values.map((value) => pulumi.isSecret(value)))).toEqual([true, true]);
+    expect(await new Promise((done) => pulumi.all(values).apply(done))).toEqual([
+      "canary-of-npm",
+      "canary-of-registry",
+    ]);
+    expect(JSON.stringify([world, release])).not.toContain("canary");
   });
 
-  it("misses the secrets of its builds by their places, all at once, before anything is declared", async () => {
+  it("misses secrets by their places, all at once, before anything is declared", async () => {
     project.commit();
-    const [spec] = Object.values(example.images);
-    const secrets = { npm: { variable: "NO_NPM_TOKEN" }, go: { config: "delivery:goToken" } };
-    const problem = build({ images: { shop: { ...spec!, secrets } } });
+    const secrets = { npm: { variable: "NO_NPM_TOKEN" } };
+    const login = { username: "ci", password: { config: "delivery:registryPassword" } };
+    const problem = build({ images: { shop: { ...spec, secrets, registry: login } } });
     await expect(problem).rejects.toThrow("images.shop.secrets.npm: there is no secret in the environment");
     await expect(problem).rejects.toThrow(
-      "images.shop.secrets.go: the stack has no secret delivery:goToken; set it with: pulumi config set --secret delivery:goToken",
+      "images.shop.registry.password: the stack has no secret delivery:registryPassword; set it with: pulumi config set --secret delivery:registryPassword",
     );
-    const place = { images: { shop: { ...spec!, secrets: { npm: "canary" as never } } } };
+    const place = { images: { shop: { ...spec, secrets: { npm: "canary" as never } } } };
     await expect(build(place)).rejects.toThrow("images.shop.secrets.npm must be one of");
   });
 
