@@ -33,6 +33,9 @@ const RELATIONS: Readonly<Record<Relation, string>> = {
     "its place to what runs there (%s) cannot be told, since this clone lacks a commit; run git fetch --unshallow",
 };
 
+const MINUTE_MS = ageMs("1m");
+const MINUTE_LENGTH = "2026-01-01T00:00".length;
+
 /**
  * Wants a release to have been verified for this long in the environment that it comes from.
  *
@@ -65,9 +68,13 @@ function soakVerdict(guard: string, { since, from, time, now }: Soaking): Verdic
   if (since === undefined) {
     return { guard, outcome: "block", sentence: `not verified in ${from} yet; it has to be, for ${time}` };
   }
-  const left = since.getTime() + ageMs(time) - now.getTime();
-  const soaked = `verified in ${from} for ${ageText(now.getTime() - since.getTime())}`;
-  if (left <= 0) return { guard, outcome: "pass", sentence: soaked };
-  const ready = new Date(since.getTime() + ageMs(time)).toISOString().slice(0, 16);
-  return { guard, outcome: "block", sentence: `${soaked} of ${time}; wait until ${ready}Z` };
+  const ready = since.getTime() + ageMs(time);
+  const age = ageText(now.getTime() - since.getTime());
+  if (ready <= now.getTime()) return { guard, outcome: "pass", sentence: `verified in ${from} for ${age}` };
+  const soaked =
+    age === "now"
+      ? `just verified in ${from}, and it has to be for ${time}`
+      : `verified in ${from} for ${age} of ${time}`;
+  const minute = new Date(Math.ceil(ready / MINUTE_MS) * MINUTE_MS).toISOString().slice(0, MINUTE_LENGTH);
+  return { guard, outcome: "block", sentence: `${soaked}; wait until ${minute}Z` };
 }

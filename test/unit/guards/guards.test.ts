@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ageMs, ageText, forwardOnly, freeze, maxAge, maxPending, soak } from "../../../components/guards";
 import type { Age, Guard, GuardContext, Outcome } from "../../../components/guards";
-import { ago, candidate, commits, context } from "./facts";
+import { NOW, ago, candidate, commits, context } from "./facts";
 
 function outcome(guard: Guard, facts: Partial<GuardContext>): Outcome | undefined {
   return guard.judge(context(facts))[0]?.outcome;
@@ -77,6 +77,10 @@ describe("soak", () => {
   it("blocks until the time is over, and says when that is", () => {
     expect(outcome(soak("48h"), {})).toBe("pass");
     expect(sentence(soak("3d"))).toBe("verified in staging for 2 d of 3d; wait until 2026-11-26T12:00Z");
+    const fresh = { target: candidate({ verifiedUpstream: new Date(NOW.getTime() - 1) }) };
+    expect(sentence(soak("10m"), fresh)).toBe(
+      "just verified in staging, and it has to be for 10m; wait until 2026-11-25T12:10Z",
+    );
     expect(outcome(soak("1m"), { target: candidate({ verifiedUpstream: undefined }) })).toBe("block");
   });
 
