@@ -118,7 +118,12 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
 /** What the stack "agents" installs. */
 export function readAgents(): Omit<PipelineAgentsArgs, "pipeline"> {
   const config = new pulumi.Config("delivery");
-  return { root: pulumi.getRootDirectory(), agents: config.getObject("agents") };
+  return {
+    root: pulumi.getRootDirectory(),
+    agents: config.getObject("agents"),
+    ledger: config.get("ledger"),
+    secret: (name) => pulumi.runtime.getConfig(name),
+  };
 }
 `;
 

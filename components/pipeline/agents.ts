@@ -9,6 +9,8 @@ import type { ExistingFlux, FluxAgentArgs, InstalledFlux } from "../pull";
 import { AGENTS_STACK } from "./args";
 import { pulledClusterNames } from "./pulled";
 import type { PipelineDefinition } from "./define";
+import { withLedger } from "./ledger";
+import { createSources } from "./sources";
 import { targetOf } from "./standing";
 
 /** Which Flux the clusters of a pipeline get, as the file of the stack `agents` says it. */
@@ -21,11 +23,22 @@ export interface PipelineAgentsArgs {
   readonly root: string;
   /** `delivery:agents` of the stack's file, as it was read: {@link AgentSettings}. */
   readonly agents: unknown;
+  /**
+   * `delivery:ledger` of the stack's file: the repository that the agents read, in place of the pipeline's.
+   * @default the pipeline's `ledger`
+   */
+  readonly ledger?: string | undefined;
+  /**
+   * The stack's secret configuration by full name, where an environment with `sources: "agents"` has `{ config: "…" }`.
+   * @default none
+   */
+  readonly secret?: (name: string) => string | undefined;
 }
 
 /**
  * Flux in every cluster that an environment leaves to it. It is a stack of its own, {@link AGENTS_STACK}, since an agent
- * serves all that is delivered to its cluster, and is upgraded at another time.
+ * serves all that is delivered to its cluster, and is upgraded at another time. For environments with `sources: "agents"` it
+ * also tells Flux where to read.
  *
  * @throws pulumi.ResourceError with every problem of the settings, before anything is declared.
  */
@@ -38,13 +51,16 @@ export class PipelineAgents extends pulumi.ComponentResource {
     assertValid(this, checkAgents(args.agents));
     const settings = withRoot(args.agents as AgentSettings, args.root);
     const targets = pulledClusters(args.pipeline);
-    for (const cluster of targets) {
-      const aliases = formerAliases(cluster.name, cluster);
-      new FluxAgent(cluster.name, { ...settings, cluster } as FluxAgentArgs, { parent: this, aliases });
-    }
+    const agents = new Map(targets.map((target) => [target.name, createAgent(settings, target, this)]));
+    createSources({ ...args, pipeline: withLedger(args.pipeline, args.ledger) }, agents, this);
     this.clusters = targets.map((cluster) => cluster.name);
     this.registerOutputs({ clusters: this.clusters });
   }
+}
+
+function createAgent(settings: AgentSettings, cluster: ClusterTarget, parent: pulumi.Resource): FluxAgent {
+  const aliases = formerAliases(cluster.name, cluster);
+  return new FluxAgent(cluster.name, { ...settings, cluster } as FluxAgentArgs, { parent, aliases });
 }
 
 function pulledClusters(pipeline: PipelineDefinition): ClusterTarget[] {

@@ -9,7 +9,7 @@ import { readRelease, settingsHash } from "../release";
 import type { Release, RenderedLists } from "../release";
 import type { DeliveryMode, WavePlan } from "./args";
 import type { PipelineComponentArgs, StackOutputs } from "./component";
-import { resolveFlux } from "./flux";
+import { isToldByAgents, resolveFlux } from "./flux";
 import type { FluxDelivery, FluxMode } from "./flux";
 import { judgeDelivery } from "./judge";
 import { ledgerOf } from "./ledger";
@@ -42,7 +42,7 @@ export function createDelivery(
     waves: waves.map((wave) => waveOf(args, release, wave)),
     ...{ onUnreachable, secret: args.secret },
     ...content,
-    pullSecrets: readPullSecrets(args, parent),
+    pullSecrets: mode.mode === "flux" && isToldByAgents(mode) ? [] : readPullSecrets(args, parent),
     ...recordedIn(args),
   };
   return { release: pulumi.output(release), record: deliver(name, delivery, { mode, args }, parent) };

@@ -1,9 +1,13 @@
 import { checkSecretSource } from "../ledger/access";
 import type { SecretSource } from "../ledger/access";
+import { shown } from "../manifests";
+import type { Kind } from "../manifests/rules";
 import { checkPullSettings, resolvePullSettings } from "../pull/args";
 import type { PullDeliveryArgs, PullSettings, WebhookArgs } from "../pull/args";
 import { checkHost, resolveHost } from "../pull/host";
 import type { GitHubHost } from "../pull/host";
+import { checkKinds } from "../pull/sources";
+import type { PullSources } from "../pull/sources";
 import type { SecretReader } from "./secrets";
 
 /** How the agents of an environment may read the ledger, by where each secret is found. */
@@ -24,7 +28,20 @@ export type FluxCredentials =
     };
 
 /** How an environment is delivered by Flux. */
-export interface FluxArgs extends PullSettings {
+export interface FluxArgs extends Omit<PullSettings, "sources"> {
+  /**
+   * Which stack tells the agents where to read. `"here"`: the environment's own. `"agents"`: the stack that installs them, by
+   * what is said here of credentials, host, webhook and statuses; the environment's stack publishes and watches, and changes
+   * nothing in a cluster. `"elsewhere"`: one with a `FluxSource` of yours.
+   * @default {@link DEFAULT_PULL_SOURCES}
+   */
+  readonly sources?: PullSources | "agents";
+  /**
+   * With `sources: "agents"`, what the environment's account may change in its namespace. The record's ConfigMap needs no
+   * naming. A kind stays here as long as an environment runs it.
+   * @example [{ apiVersion: "apps/v1", kind: "Deployment" }, { apiVersion: "v1", kind: "Service" }]
+   */
+  readonly kinds?: readonly Kind[];
   /** @default none: the ledger can be read by everybody */
   readonly credentials?: FluxCredentials;
   /** Where the agents' key and the webhook are registered; see {@link github}. @default none: any Git server works */
@@ -56,7 +73,8 @@ export function checkFlux(at: string, mode: FluxMode, repository: string | undef
   const { credentials, webhook, statuses } = mode;
   const key = credentials?.kind === "ssh" ? credentials.privateKey : credentials?.token;
   return [
-    ...checkPullSettings(resolvePullSettings(mode, repository)),
+    ...checkPullSettings(resolvePullSettings({ ...settingsOf(mode), ...hostOf(mode) }, repository)),
+    ...checkSources(mode),
     ...(credentials === undefined ? [] : checkSecretSource("credentials", key)),
     ...(webhook?.token === undefined ? [] : checkSecretSource("webhook.token", webhook.token)),
     ...(statuses === undefined ? [] : checkSecretSource("statuses.token", statuses.token)),
@@ -69,34 +87,63 @@ export function checkFlux(at: string, mode: FluxMode, repository: string | undef
   ].map((problem) => `${at}: ${problem}`);
 }
 
-/** What the program hands to a delivery by agents; the secrets are looked up now. */
-export type FluxDelivery = Pick<
-  PullDeliveryArgs,
-  keyof PullSettings | "credentials" | "host" | "webhook" | "statuses"
->;
+const SOURCES: readonly unknown[] = [undefined, "here", "agents", "elsewhere"];
+
+function checkSources({ sources, kinds, secrets = "refuse" }: FluxMode): string[] {
+  if (!SOURCES.includes(sources))
+    return [`sources is ${shown(sources)}; give "here", "agents" or "elsewhere"`];
+  if (sources !== "agents")
+    return kinds === undefined ? [] : ['kinds is given, and sources is not "agents"; leave one of them out'];
+  const isHere = secrets === "refuse" ? [] : [`secrets is ${shown(secrets)}, which needs sources: "here"`];
+  return [...checkKinds(kinds), ...isHere];
+}
+
+/** Whether the stack `agents` tells the agents where to read. */
+export const isToldByAgents = ({ sources }: Pick<FluxMode, "sources">): boolean => sources === "agents";
+
+/** What an account has to be able to change: also the record, which every release has beside its manifests. */
+export function grantedKinds({ kinds = [] }: Pick<FluxMode, "kinds">): readonly Kind[] {
+  return [...kinds, { apiVersion: "v1", kind: "ConfigMap" }];
+}
+
+/** What the program of the environment hands to its delivery; the secrets are looked up now. */
+export type FluxDelivery = FluxReading & Pick<PullDeliveryArgs, keyof PullSettings | "kinds">;
 
 export function resolveFlux(mode: FluxMode, read: SecretReader["read"]): FluxDelivery {
-  const { credentials, webhook, host, statuses, ...settings } = mode;
+  if (!isToldByAgents(mode)) return { ...settingsOf(mode), ...resolveReading(mode, read) };
+  return { ...settingsOf(mode), kinds: grantedKinds(mode) };
+}
+
+/** What agents read with, and what is set up for that at the repository's host. */
+export type FluxReading = Pick<PullDeliveryArgs, "credentials" | "host" | "webhook" | "statuses">;
+
+export function resolveReading(mode: FluxMode, read: SecretReader["read"]): FluxReading {
+  const { credentials, webhook, statuses } = mode;
   return {
-    ...withoutMode(settings),
     ...(credentials === undefined ? {} : { credentials: withSecret(credentials, read) }),
-    ...(host === undefined ? {} : { host }),
+    ...hostOf(mode),
     ...(webhook === undefined ? {} : { webhook: webhookWithToken(webhook, read) }),
     ...(statuses === undefined ? {} : { statuses: { token: read("statuses.token", statuses.token) } }),
   };
 }
 
-function withoutMode({
-  interval,
-  healInterval,
-  retryInterval,
-  timeout,
-  repository,
-  teardown,
-  secrets,
-  sources,
-}: PullSettings): PullSettings {
-  const named = { interval, healInterval, retryInterval, timeout, repository, teardown, secrets, sources };
+function hostOf({ host }: FluxMode): Pick<FluxMode, "host"> {
+  return host === undefined ? {} : { host };
+}
+
+/** Those of the environment's own stack. */
+function settingsOf(mode: FluxMode): PullSettings {
+  const { repository, teardown, secrets } = mode;
+  const sources = mode.sources === "agents" ? "elsewhere" : mode.sources;
+  const named = { ...timesOf(mode), repository, teardown, secrets, sources };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
+
+type Times = Pick<PullSettings, "interval" | "healInterval" | "retryInterval" | "timeout">;
+
+/** How often agents look, heal and try again, and how long a release may take. */
+export function timesOf({ interval, healInterval, retryInterval, timeout }: Times): Times {
+  const named = { interval, healInterval, retryInterval, timeout };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 

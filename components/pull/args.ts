@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRepository } from "../ledger/location";
 import { shown } from "../manifests";
+import type { Kind } from "../manifests/rules";
 import { checkPush, resolvePush } from "../push/args";
 import type { PushDeliveryArgs, PushTargets } from "../push/args";
 import type { LedgerArgs, RecordedPlan } from "../push/ledger";
@@ -97,6 +98,12 @@ export type PullDeliveryArgs = PushTargets &
     readonly webhook?: WebhookArgs;
     /** Whether the agents set the status of each commit of the ledger at its `host`. @default they do not */
     readonly statuses?: StatusesArgs;
+    /**
+     * With `sources: "elsewhere"`, the kinds that the `FluxSource` lets its account change: another one among the manifests
+     * is an error in the preview.
+     * @default they are not looked at
+     */
+    readonly kinds?: readonly Kind[];
   };
 
 /** {@link WebhookArgs} with every default filled in. */
@@ -120,6 +127,9 @@ export interface PullDeliveryPlan {
   readonly webhook: WebhookPlan | undefined;
   readonly statuses: StatusesArgs | undefined;
   readonly onUnreachable: OnUnreachable | undefined;
+  readonly kinds: readonly Kind[] | undefined;
+  /** The one cluster that credentials are made for. @default all of them */
+  readonly only?: string;
 }
 
 export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryPlan {
@@ -134,7 +144,7 @@ export function resolvePull(name: string, args: PullDeliveryArgs): PullDeliveryP
     host: host === undefined ? undefined : resolveHost(host, ledger?.repository ?? ""),
     webhook: webhook === undefined ? undefined : resolveWebhook(webhook, clusters, host),
     statuses: args.statuses,
-    onUnreachable: args.onUnreachable,
+    ...{ onUnreachable: args.onUnreachable, kinds: args.kinds },
   };
 }
 

@@ -8,6 +8,7 @@ import { checkHostPackage, createHost } from "./host";
 import { checkMigrations } from "./migrations";
 import type { PulledRecord } from "./outcome";
 import { serveSecrets } from "./secrets";
+import { checkGrantedKinds } from "./sources";
 import { settlePull } from "./standing";
 import { createWaves } from "./waves";
 
@@ -35,7 +36,8 @@ export class PullDelivery extends pulumi.ComponentResource {
     assertValid(this, [...checkPull(plan), ...checkHostPackage(plan)]);
     const secretsKept = plan.settings.secrets !== "refuse";
     const { lists, problems } = renderClusters({ ...plan.content, secretsKept });
-    assertValid(this, [...problems, ...checkMigrations(lists, plan.settings.sources)]);
+    const migrations = checkMigrations(lists, plan.settings.sources);
+    assertValid(this, [...problems, ...migrations, ...checkGrantedKinds(lists, plan)]);
     sayDeprecated(lists.values(), plan.content.kubernetesVersion, this);
     const standing = settlePull(plan, lists, this);
     const served = createHost(name, plan, this);

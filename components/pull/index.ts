@@ -16,6 +16,7 @@ export { DEFAULT_DEPLOY_KEYS, github } from "./host";
 export type { GitHubHost } from "./host";
 export { DEFAULT_AGENT_TEARDOWN, FluxAgent } from "./installation";
 export type { AgentTeardown, ExistingFlux, FluxAgentArgs, InstalledFlux } from "./installation";
+export type { Kind } from "../manifests/rules";
 export { FluxSource } from "./source";
 export type { FluxSourceArgs } from "./source";
 export type { ManifestSource } from "./published";

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { formerNames } from "../clusters";
 import type { ClusterTarget } from "../clusters";
 import type { Manifest } from "../manifests";
-import { shown } from "../manifests";
 import { assertValid } from "../problems";
 import type { Kind } from "../manifests/rules";
 import { POD_SECURITY_PROFILE } from "../push/namespace";
@@ -12,13 +11,14 @@ import { checkPull, resolvePull } from "./args";
 import type { PullDeliveryArgs, PullSettings } from "./args";
 import { ClusterPull } from "./cluster-delivery";
 import { checkHostPackage, createHost, createWebhooks } from "./host";
+import { checkKinds } from "./sources";
 import { AgentRelease } from "./sync/release";
 
 /** Where Flux reads what others publish, and what it may change. */
 export type FluxSourceArgs = Omit<PullSettings, "teardown" | "secrets" | "sources" | "repository"> &
   Pick<
     PullDeliveryArgs,
-    "app" | "namespace" | "clusterScope" | "credentials" | "host" | "webhook" | "statuses"
+    "app" | "namespace" | "clusterScope" | "credentials" | "host" | "webhook" | "statuses" | "pullSecrets"
   > & {
     readonly cluster: ClusterTarget;
     /** Address of the repository as Flux reaches it. */
@@ -48,7 +48,8 @@ export class FluxSource extends pulumi.ComponentResource {
     const { cluster, kinds, repository, branch, ...rest } = args;
     const clusters = [cluster];
     const ledger = { repository, branch };
-    const plan = resolvePull(name, { ...rest, clusters, ledger, manifests: [] as readonly Manifest[] });
+    const manifests: readonly Manifest[] = [];
+    const plan = { ...resolvePull(name, { ...rest, clusters, ledger, manifests }), only: cluster.name };
     assertValid(this, [...checkPull(plan), ...checkHostPackage(plan), ...checkKinds(kinds)]);
     const served = createHost(name, plan, this);
     const none = { podSecurity: POD_SECURITY_PROFILE, migrations: [], secrets: [], identity: undefined };
@@ -65,11 +66,4 @@ export class FluxSource extends pulumi.ComponentResource {
     new AgentRelease(`${name}/agent`, release, { parent: this, dependsOn: [...pull.created] });
     this.registerOutputs();
   }
-}
-
-function checkKinds(kinds: readonly Kind[]): string[] {
-  const fix = 'name what is applied, as [{ apiVersion: "apps/v1", kind: "Deployment" }]';
-  if (!Array.isArray(kinds) || kinds.length === 0) return [`kinds is empty; ${fix}`];
-  const isKind = ({ apiVersion, kind }: Partial<Kind>): boolean => Boolean(apiVersion) && Boolean(kind);
-  return kinds.filter((kind) => !isKind(kind)).map((kind) => `kinds has ${shown(kind)}; ${fix}`);
 }

@@ -28,7 +28,7 @@ export function createHost(name: string, plan: PullDeliveryPlan, parent: pulumi.
   const credentials = createDeployKeys(name, plan, host, parent);
   if (host.protect) createProtection(name, plan, host, parent);
   if (webhook === undefined || webhook.token !== "") return { ...plan, credentials };
-  const comment = commentOf(plan);
+  const comment = titleOf(plan);
   // With the key that is in use, so that it is rotated with it.
   const made = new Generated(`${name}/webhook-token/${host.keys[0]}`, { form: "token", comment }, { parent });
   return { ...plan, credentials, webhook: { ...webhook, token: made.secret } };
@@ -43,7 +43,7 @@ function createDeployKeys(
 ): PullCredentials {
   const [current] = keys.map((key) => {
     const scope = `${name}/deploy-key/${key}`;
-    const title = `${commentOf(plan)}/${key}`;
+    const title = `${titleOf(plan)}/${key}`;
     const pair = new Generated(scope, { form: "ssh-key", comment: title }, { parent });
     const args = { repository, title, key: pair.public, readOnly: true };
     // GitHub takes no key twice.
@@ -65,15 +65,20 @@ function createProtection(
 ): void {
   const refName = { includes: [`refs/heads/${branchOf(content)}`], excludes: [] };
   const args: github.RepositoryRulesetArgs = {
-    ...{ repository, name: `ledger ${content.app}/${pulumi.getStack()}` },
+    ...{ repository, name: `ledger ${ledgerOf(content)}` },
     ...{ target: "branch", enforcement: "active", conditions: { refName } },
     rules: { deletion: true, nonFastForward: true },
   };
   new (tryGitHub()!.RepositoryRuleset)(`${name}/protection`, args, { parent });
 }
 
-/** What GitHub's own pages show. */
-const commentOf = ({ content }: PullDeliveryPlan): string => `${content.app}/${pulumi.getStack()}`;
+/** What GitHub's own pages show, with the cluster where it is the only one that this is for. */
+function titleOf({ content, only }: PullDeliveryPlan): string {
+  return only === undefined ? ledgerOf(content) : `${ledgerOf(content)}/${only}`;
+}
+
+/** `shop/prod` */
+const ledgerOf = (content: PullDeliveryPlan["content"]): string => branchOf(content).replace(/^deploy\//, "");
 
 /** Puts the webhooks in the preview, one for each address that receivers have, after what takes them. */
 export function createWebhooks(

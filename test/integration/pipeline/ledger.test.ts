@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { manifestFiles } from "../../../components/manifests/files";
 import { definePipeline, flux, Pipeline, push, render } from "../../../components/pipeline";
 import { registrations } from "../../support/registrations";
+import type { Registration } from "../../support/registrations";
 import { example } from "../../unit/pipeline/example";
 import { createProject } from "./project";
 import type { Project } from "./project";
@@ -82,4 +83,31 @@ it("a stack's own address replaces the pipeline's ledger, and nothing else of it
     expect(places).toEqual(commits.map(() => [address, undefined]));
     expect(commits.length).toBeGreaterThan(0);
   }
+});
+
+it("an environment whose agents are told by their stack only commits and watches: it needs none of their secrets", async () => {
+  const release = project.release();
+  const credentials = { kind: "token", token: { config: "delivery:readToken" } } as const;
+  const kinds = [
+    { apiVersion: "apps/v1", kind: "Deployment" },
+    { apiVersion: "v1", kind: "Service" },
+    { apiVersion: "v1", kind: "ServiceAccount" },
+  ];
+  const pullSecrets = [
+    { name: "r", registry: "r.example.com", username: "u", password: { variable: "NOT_THERE" } },
+  ];
+  const run = (named: typeof kinds): Promise<Registration[]> => {
+    const dev = { from: "build", delivery: flux({ sources: "agents", kinds: named, credentials }) };
+    const environments = { dev: { ...dev, clusters: ["dev"] } };
+    const told = definePipeline({ ...example, environments, ledger, pullSecrets });
+    return registrations(
+      () => new Pipeline("shop", { pipeline: told, root: project.root, stack: "dev", release }),
+      { outputs: () => ({ commit: "c".repeat(40), trees: {}, result: "published" }) },
+    );
+  };
+  const types = (await run(kinds)).map(({ type }) => type);
+  expect(types.filter((type) => type.includes("kubernetes"))).toEqual([]);
+  expect(types.filter((type) => /:(?:GitCommit|SyncGate)$/.test(type))).toHaveLength(3);
+  const said = await run(kinds.slice(0, 2)).then(String, String);
+  expect(said).toContain('kinds lacks { apiVersion: "v1", kind: "ServiceAccount" }');
 });

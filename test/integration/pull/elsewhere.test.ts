@@ -38,6 +38,23 @@ describe("a delivery whose agents are told elsewhere where to read", () => {
     expect(await run({ manifests: [...base.manifests, ...many] })).toHaveLength((await run()).length);
   });
 
+  it("is refused with a kind that the account may not change, where that is known, whatever its version", async () => {
+    const kinds = [
+      { apiVersion: "apps/v1beta2", kind: "Deployment" },
+      { apiVersion: "v1", kind: "ConfigMap" },
+      { apiVersion: "v1", kind: "ServiceAccount" },
+    ];
+    const said = await refused({ kinds });
+    expect(said).toContain(
+      'kinds lacks { apiVersion: "v1", kind: "Service" }, which the agents are to apply; add it',
+    );
+    expect(said).not.toContain("Deployment");
+    expect(await refused({ kinds: [...kinds, { apiVersion: "v1", kind: "Service" }] })).not.toContain(
+      "kinds lacks",
+    );
+    expect(await refused({ kinds, sources: "here" })).toContain('kinds is given, and sources is "here"');
+  });
+
   it("leaves the agent's objects alone when it is destroyed: they are another stack's", async () => {
     const context = "a context that is in no kubeconfig";
     await expect(
