@@ -1,3 +1,4 @@
+import { TRIED } from "../../components/history/deployments";
 import { Mistake } from "../../components/mistake";
 import { batchBetween, readStackConfig, releaseIn } from "../../components/promotion";
 import type { Release } from "../../components/release";
@@ -47,9 +48,6 @@ export function batchOf(
   const cluster = wish.cluster ?? waves[0]!.clusters[0]!;
   return { good, releases: releases as Release[], cluster };
 }
-
-/** Why a guard does not keep a release away that is only tried; the history knows it by that. */
-export const TRIED = "delivery bisect";
 
 /** The one that is named; else the newest that was delivered here, and not only tried, other than what the file names. */
 function badOf(facts: Facts, good: string | undefined, wanted: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { TRIED } from "../../components/history/deployments";
 import { throwIfAny } from "../../components/mistake";
 import { commitsBetween } from "../../components/pending/git";
 import {
@@ -17,7 +18,7 @@ import { EXIT } from "../shell/contract";
 import type { Context, Input, Result } from "../shell/contract";
 import { environmentFile } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
-import { batchOf, TRIED } from "./batch";
+import { batchOf } from "./batch";
 import type { Batch } from "./batch";
 import { checkTest, tryRelease } from "./try";
 

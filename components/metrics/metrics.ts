@@ -1,3 +1,4 @@
+import { TRIED } from "../history/deployments";
 import type { Deployment } from "../history";
 
 /** A change that a deployment has brought first. */
@@ -62,7 +63,8 @@ const DAY_MS = 86_400_000;
 
 /** The metrics of an environment. A pure function; `docs/awareness.md` has the definitions. */
 export function metricsOf({ environment, deployments, failedUpdates, window }: MetricFacts): Metrics {
-  const inOrder = deployments.toSorted((a, b) => a.begun.getTime() - b.begun.getTime());
+  const real = deployments.filter(({ override }) => override !== TRIED);
+  const inOrder = real.toSorted((a, b) => a.begun.getTime() - b.begun.getTime());
   const isIn = (at: Date | undefined): boolean => at !== undefined && at > window.from && at <= window.to;
   const verified = inOrder.filter((one) => isIn(one.verified));
   const judged = inOrder.map((one, index) => ({

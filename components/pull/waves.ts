@@ -4,7 +4,7 @@ import type { GitCommit } from "../ledger";
 import { podSecurityLevel } from "../manifests";
 import { Gate } from "../push/gate";
 import type { GatedCluster } from "../push/gate";
-import { createCommit, createPlanMark } from "../push/ledger";
+import { createCommit, createPlanMark, takenBackFrom } from "../push/ledger";
 import type { ToldWaves } from "../push/ledger";
 import type { ClusterLists } from "../push/render";
 import type { SettledCluster, SettledClusters } from "../push/settling";
@@ -80,7 +80,8 @@ function createMark(
   parent: pulumi.Resource,
 ): void {
   const gates = [...told.gates, ...createRetiredGates(name, plan, served, parent)];
-  const outcome = { ...outcomeOf(records, served), retired: served.folders };
+  const takenBack = takenBackFrom(plan.content, served.settled);
+  const outcome = { ...outcomeOf(records, served), takenBack, retired: served.folders };
   createPlanMark(name, plan.content, { ...told, ...outcome, gates }, parent);
 }
 

@@ -4,7 +4,7 @@ import { checkPush, resolvePush } from "./args";
 import type { PushDeliveryArgs, PushDeliveryPlan, PushWavePlan } from "./args";
 import { sayDeprecated } from "./deprecated";
 import { failAfter } from "./fail-after";
-import { checkPushLedger, createPlanMark, markedClusters } from "./ledger";
+import { checkPushLedger, createPlanMark, markedClusters, takenBackFrom } from "./ledger";
 import { createOrphans, retiredFolders } from "./orphans";
 import { recordOf, untouchedRecord } from "./record";
 import type { ClusterRecord } from "./record";
@@ -71,7 +71,8 @@ function createWaves(
     declared.push(...created.declared);
     failed.push(created.gate.failed);
   }
-  const done = { told, gates: after, failed, ...markedClusters(settled), retired };
+  const takenBack = takenBackFrom(plan, settled);
+  const done = { told, gates: after, failed, ...markedClusters(settled), takenBack, retired };
   if (isFailing(settled)) failAfter(declared, failureText(settled), parent);
   else createPlanMark(name, plan, done, parent);
   return pulumi.output(records) as PushDelivery["record"];

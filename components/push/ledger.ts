@@ -9,7 +9,7 @@ import { contentHash } from "../release";
 import type { PushDeliveryPlan } from "./args";
 import type { ClusterList } from "./cluster-list";
 import type { ClusterLists } from "./render";
-import type { SettledClusters } from "./settling";
+import type { SettledCluster, SettledClusters } from "./settling";
 import type { WaveArgs } from "./waves";
 
 /** Where a delivery records what every cluster has been told to run. */
@@ -109,6 +109,8 @@ export interface ToldWaves {
   readonly clusters: Readonly<Record<string, pulumi.Input<string>>>;
   /** Content hash of what each cluster ran when it had succeeded last, by cluster. @default none */
   readonly before?: Readonly<Record<string, string>>;
+  /** Clusters that were told the release and are held at another one since. @default none */
+  readonly takenBack?: readonly string[];
   /** UID of `kube-system` of each cluster, as far as it is known. @default none */
   readonly identities?: Readonly<Record<string, string>>;
   /** Folders that are removed with it. @default none */
@@ -151,6 +153,21 @@ export function markedClusters(
   const uids = [...settled].map(([cluster, { uid }]) => [cluster, uid] as const);
   const before = [...settled].map(([cluster, { told }]) => [cluster, told?.verified] as const);
   return { clusters: given(hashes), before: given(before), identities: given(uids) };
+}
+
+/**
+ * The clusters that were told this release and are held at another one now, since it failed there or somebody brought them
+ * back: what the others run is not verified by that. One that is held and never had it says nothing of it.
+ */
+export function takenBackFrom(
+  { release }: Pick<PushDeliveryPlan, "release">,
+  settled: SettledClusters,
+): string[] {
+  const had = ({ state, told }: SettledCluster): boolean =>
+    state === "held" &&
+    told?.pinned?.release !== release?.id &&
+    [told?.list?.release, told?.previous].includes(release?.id);
+  return release === undefined ? [] : [...settled].filter(([, one]) => had(one)).map(([cluster]) => cluster);
 }
 
 function given<T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> {

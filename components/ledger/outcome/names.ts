@@ -4,7 +4,7 @@ export const VERIFIED_FOLDER = "verified";
 /** The trailer `Delivery-Outcome` of a mark: everything that was told before it has succeeded. */
 export const VERIFIED = "verified";
 
-/** The trailer of a mark with clusters that failed their checks and were let through, or were not seen to run it: not verified. */
+/** The trailer of a mark with clusters that failed their checks and were let through, were not seen to run it, or were brought back: not verified. */
 export const PARTIAL = "partial";
 
 /** The file in it. */

@@ -73,6 +73,8 @@ describe("a cluster that is held back, in a delivery by agents", () => {
     );
     expect(find(world, "shop/us/live").inputs).toMatchObject({ held: false, release: release("1").id });
     expect(Object.keys(find(world, "shop/gate/rest").inputs["clusters"] as object)).toEqual(["us"]);
+    // It had the release that the others get.
+    expect(find(world, "shop/ledger/verified").inputs["message"]).toMatchObject({ outcome: "partial" });
   });
 
   it("does not keep the release of the others from being verified, whatever became of it", async () => {

@@ -3,6 +3,7 @@ import { migration } from "../../../components/manifests";
 import type { Manifest } from "../../../components/manifests";
 import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
+import type { Told } from "../../../components/push/survey";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import {
@@ -157,6 +158,20 @@ describe("a pinned cluster", () => {
     expect(find(world, "shop/us/core/ConfigMap/shop/added").inputs["data"]).toEqual({ a: "1" });
     expect(Object.keys(find(world, "shop/gate/rest").inputs["clusters"] as object)).toEqual(["us"]);
     expect(record["us"]).toMatchObject({ state: "held", previous: release("2").id });
+  });
+
+  it.each<[string, Partial<Told>, "verified" | "partial"]>([
+    ["was told this release before", { list: toldList("2"), previous: release("1").id }, "partial"],
+    ["has been brought back from it since", { list: toldList("1"), previous: release("2").id }, "partial"],
+    ["never had it", { list: toldList("1"), previous: release("0").id }, "verified"],
+  ])("keeps the release from being verified when it %s", async (_what, known, outcome) => {
+    answer({ told: { us: { ...told(toldList("1"), { pinned: toldList("1") }), ...known } } });
+    const { inputs } = find((await run({ pins })).world, "shop/ledger/verified");
+    expect(inputs["message"]).toMatchObject({ outcome });
+    const [text] = Object.values(inputs["files"] as Record<string, string>);
+    const { clusters, takenBack } = JSON.parse(text!) as Record<string, object>;
+    expect(takenBack).toEqual(outcome === "partial" ? ["us"] : undefined);
+    expect(clusters).toMatchObject({ us: toldList("1").contentHash });
   });
 
   it("is refused at a release that it was never told, with those that it was", async () => {

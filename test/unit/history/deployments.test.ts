@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deploymentsOf, isWayBack, verifiedTimes } from "../../../components/history";
+import { TRIED } from "../../../components/history/deployments";
 import type { Deployment } from "../../../components/history";
 import type { LedgerEntry } from "../../../components/ledger";
 import { at, byHand, told, verified } from "./entries";
@@ -43,6 +44,15 @@ describe("the deployments of a ledger", () => {
     );
     expect(outline(list)).toEqual(["r1 verified", "r2 failed", "r1 verified back"]);
     expect(verifiedTimes(list.toReversed(), "r1")).toEqual({ first: at(1), last: at(4) });
+  });
+
+  it("are not verified by what was only tried, on one cluster, whatever the mark says", () => {
+    const tried = { ...told(2, "r2", "eu"), override: TRIED };
+    const list = deployments(
+      ...[told(0, "r1", "eu", "us"), verified(1, "r1"), tried, verified(3, "r2"), told(4, "r1", "eu")],
+    );
+    expect(outline(list)).toEqual(["r1 verified", "r2 failed", "r1 open back"]);
+    expect(verifiedTimes(list.toReversed(), "r2")).toBeUndefined();
   });
 
   it("are two when the same release is told again with other settings, and none of them a way back", () => {

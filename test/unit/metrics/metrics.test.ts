@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { TRIED } from "../../../components/history/deployments";
 import { metricsOf, openMetrics, timesOf } from "../../../components/metrics";
 import type { DeploymentWithChanges, Metrics } from "../../../components/metrics";
 
@@ -53,6 +54,11 @@ describe("the metrics of a known history", () => {
       failures: 0,
       failedUpdates: 1,
     });
+  });
+
+  it("leave out what was only tried", () => {
+    const tried = { ...deployment("r2", 30), override: TRIED };
+    expect(metrics([r1, tried, r4])).toEqual(metrics([r1, r4]));
   });
 
   it("leave out what is outside the window, and what is still under way", () => {
