@@ -1,5 +1,6 @@
 import {
   checkHold,
+  checkNewHold,
   editStackFile,
   holdText,
   isHeld,
@@ -44,8 +45,11 @@ interface Place {
   readonly now: Date;
 }
 
-function setHold({ environment, file, named }: Place, block: { reason: string; until?: string }): Result {
-  throwIfAny(`Holding ${environment}`, checkHold("the hold", block));
+function setHold(
+  { environment, file, named, now }: Place,
+  block: { reason: string; until?: string },
+): Result {
+  throwIfAny(`Holding ${environment}`, checkNewHold("the hold", block, now));
   const changed = editStackFile(file, { [STACK_KEYS.hold]: block });
   const said = holdText(readHold(block)!);
   const text = changed

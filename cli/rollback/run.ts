@@ -1,6 +1,6 @@
 import { Mistake, throwIfAny } from "../../components/mistake";
 import {
-  checkHold,
+  checkNewHold,
   editStackFile,
   readStackConfig,
   releaseIn,
@@ -27,7 +27,7 @@ export async function rollback(input: Input, context: Context): Promise<Result> 
   const leaving = releaseIn(place.project.pipeline.app, readStackConfig(place.file));
   const reason = input.text("reason") ?? `rolled back from ${leaving?.id ?? "nothing"}`;
   const hold = rollbackHold(reason, context.now(), input.text("until"));
-  throwIfAny(`Rollback of ${place.environment}`, checkHold("the hold", hold));
+  throwIfAny(`Rollback of ${place.environment}`, checkNewHold("the hold", hold, context.now()));
   const back = await findWayBack(place, { leaving, to: input.text("to") }, context);
   const plan = planText(place, leaving?.id, back, context);
   const value = { from: leaving?.id ?? null, ...back.plan, release: back.release };

@@ -46,6 +46,13 @@ export function checkUntil(field: string, until: unknown): string[] {
     : [`${field} is ${shown(until)}, and there is no such day; ${form}`];
 }
 
+/** Problems of a hold that is set now: those of {@link checkHold}, and an end that is over would hold nothing. */
+export function checkNewHold(field: string, block: HoldBlock, now: Date): string[] {
+  const problems = checkHold(field, block);
+  if (problems.length > 0 || isHeld(readHold(block), now)) return problems;
+  return [`${field}.until is ${shown(block.until)}, which is over; give a later end, or leave it out`];
+}
+
 /** The hold of a block that {@link checkHold} found no problem in. */
 export function readHold(block: unknown): Hold | undefined {
   if (block === undefined) return undefined;

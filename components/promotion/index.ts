@@ -1,6 +1,15 @@
 export { batchBetween, bisect, triesFor } from "./bisect";
 export type { BisectResult, TryOutcome } from "./bisect";
-export { checkHold, checkUntil, DEFAULT_HOLD_DAYS, holdText, isHeld, readHold, rollbackHold } from "./hold";
+export {
+  checkHold,
+  checkNewHold,
+  checkUntil,
+  DEFAULT_HOLD_DAYS,
+  holdText,
+  isHeld,
+  readHold,
+  rollbackHold,
+} from "./hold";
 export type { HoldBlock } from "./hold";
 export { editStackFile, editStackText, readStackConfig, STACK_KEYS } from "./stack-file";
 export type { StackChanges } from "./stack-file";

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { checkHold, holdText, isHeld, readHold, rollbackHold } from "../../../components/promotion";
+import {
+  checkHold,
+  checkNewHold,
+  holdText,
+  isHeld,
+  readHold,
+  rollbackHold,
+} from "../../../components/promotion";
 
 const now = new Date("2026-11-25T12:00:00Z");
 
@@ -30,6 +37,16 @@ describe("a hold", () => {
       ]);
     }
     expect(checkHold("hold", { reason: "x", until: "2028-02-29" })).toEqual([]);
+  });
+
+  it("is not set with an end that is over", () => {
+    const problems = (until?: string): string[] =>
+      checkNewHold("hold", until === undefined ? { reason: "x" } : { reason: "x", until }, now);
+    expect(problems("2026-11-25T12:00Z")).toEqual([
+      'hold.until is "2026-11-25T12:00Z", which is over; give a later end, or leave it out',
+    ]);
+    expect([problems(), problems("2026-11-26")]).toEqual([[], []]);
+    expect(problems("2026-02-31")).toHaveLength(1);
   });
 
   it("holds up to its end, not with it, and for ever without one", () => {
