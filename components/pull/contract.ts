@@ -61,6 +61,8 @@ export interface AgentStatus {
   readonly looked: string | undefined;
   /** Its own words. */
   readonly message: string;
+  /** The folder that it applies; undefined where it does not say. */
+  readonly folder?: string | undefined;
   /** Whether it cannot read the repository. */
   readonly source: "readable" | "unreadable";
 }

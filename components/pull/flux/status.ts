@@ -23,12 +23,19 @@ export function readFluxStatus({ source, sync }: AgentObjects<LiveObject | undef
     handled: textAt(sync, "lastHandledReconcileAt"),
     looked: repository?.status === "True" ? textAt(source, "lastHandledReconcileAt") : undefined,
     source: unreadable ? ("unreadable" as const) : ("readable" as const),
+    folder: folderOf(sync),
   };
   if (fieldsOf(sync.spec).suspend === true || fieldsOf(source?.spec).suspend === true) {
     return { ...common, ...appliedOf(sync), state: "suspended", message: "it is suspended" };
   }
   if (unreadable) return { ...common, ...attemptedOf(sync), state: "working", message: repository.message };
   return { ...common, ...verdict(sync) };
+}
+
+/** `./clusters/eu` → `clusters/eu` */
+function folderOf(sync: LiveObject): string | undefined {
+  const { path } = fieldsOf(sync.spec);
+  return typeof path === "string" ? path.replace(/^\.\/|\/$/g, "") : undefined;
 }
 
 const EMPTY = { commit: undefined, handled: undefined, looked: undefined, source: "readable" } as const;

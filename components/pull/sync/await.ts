@@ -107,6 +107,9 @@ class SyncWait {
   }
 
   async #judged(status: AgentStatus): Promise<SyncOutcome | undefined> {
+    const { folder } = this.#inputs;
+    const { folder: read = folder } = status;
+    if (read !== folder) return { result: "failed", message: elsewhereText(read, folder), applied: "" };
     const standing = await this.#standing(status.commit);
     return judge(status, standing, this.#request);
   }
@@ -136,4 +139,12 @@ class SyncWait {
     if (performance.now() - this.#since.unreachable < unreachableMs) return undefined;
     return { result: "publishedNotVerified", message: error.message, applied: "", isUnreachable: true };
   }
+}
+
+/** Another stack tells it, and has not been updated since the cluster was renamed, or never was right. */
+function elsewhereText(read: string, folder: string): string {
+  return (
+    `the agent reads the folder ${JSON.stringify(read)}, and this is published to ${JSON.stringify(folder)}; ` +
+    "update what tells it where to read"
+  );
 }

@@ -23,6 +23,8 @@ class FakeCluster {
   fails: (() => Error) | undefined;
   /** Whether the agent looks at the repository when it is asked to. */
   looks = true;
+  /** What the agent is told. */
+  spec: Record<string, unknown> = { path: "./clusters/eu" };
   /** Whether an agent shows that it has seen a change. */
   alive = false;
   #version = 1;
@@ -35,7 +37,7 @@ class FakeCluster {
         if (this.gone.has(kind)) return undefined;
         if (this.alive) this.#version++;
         const status = this.#request === "" ? {} : this.#statusOf(kind);
-        return { metadata: this.#metadata(), spec: {}, status };
+        return { metadata: this.#metadata(), spec: kind === "Kustomization" ? this.spec : {}, status };
       },
       merge: async (
         { kind }: ObjectRef,
@@ -76,6 +78,19 @@ const said = (status: string, reason: string, message: string) => (request: stri
 const wait = (cluster: FakeCluster) => awaitSync(inputs, { api: cluster.api, agent: fluxAgent });
 
 describe("waiting for an agent", () => {
+  it("does not take for live what the agent has read in another folder, whoever has told it so", async () => {
+    const cluster = new FakeCluster();
+    cluster.spec = { path: "./clusters/europe" };
+    cluster.answer = said("True", "ReconciliationSucceeded", "Applied");
+    expect(await wait(cluster)).toMatchObject({
+      result: "failed",
+      message:
+        'the agent reads the folder "clusters/europe", and this is published to "clusters/eu"; update what tells it where to read',
+    });
+    cluster.spec = { path: "clusters/eu/" };
+    expect(await wait(cluster)).toMatchObject({ result: "live" });
+  });
+
   it("asks it to look at source and application once, and ends when it is live", async () => {
     const cluster = new FakeCluster();
     cluster.answer = said("True", "ReconciliationSucceeded", "Applied");
