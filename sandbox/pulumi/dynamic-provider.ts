@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { onEnd } from "./plugin-server/index.ts";
+import { onEnd } from "./plugin-server/lifetime.ts";
+import { runSdk } from "./sdk.ts";
 
 /**
  * Starts the SDK's provider of dynamic resources. `@pulumi/pulumi` has a shell script for this; here it costs
@@ -9,7 +10,7 @@ import { onEnd } from "./plugin-server/index.ts";
 const fromProgram = createRequire(join(process.cwd(), "program.js"));
 onEnd(() => process.exit());
 try {
-  fromProgram("@pulumi/pulumi/cmd/dynamic-provider");
+  runSdk(fromProgram.resolve("@pulumi/pulumi/cmd/dynamic-provider"));
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
   console.error(`@pulumi/pulumi is not installed in ${process.cwd()}: run "npm install" there.`);

@@ -21,6 +21,8 @@ export interface RunOrder {
 /** Where the two sides of the run are. */
 export interface RunPlaces {
   readonly engineAddress: string;
+  /** The file that runs it. */
+  readonly runner: string;
   /** The file of `@pulumi/pulumi/cmd/run` that belongs to the program. */
   readonly runModule: string;
 }
@@ -58,6 +60,7 @@ export function nodeArguments(order: RunOrder, places: RunPlaces): string[] {
   const dryRun = order.dryRun ? ["--dry-run"] : [];
   return [
     ...order.options.nodeargs,
+    places.runner,
     places.runModule,
     ...given,
     ...dryRun,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { LanguageHandshakeRequest, RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
@@ -9,6 +10,8 @@ import { locateRunModule } from "./locate.ts";
 import { checkRunRequest, resolveRunOrder, runFailure, runResponse } from "./orders.ts";
 import { startProgram } from "./program.ts";
 import type { RunningProgram } from "./program.ts";
+
+const RUNNER = join(import.meta.dirname, "run-program.ts");
 
 export interface LanguageHost {
   readonly methods: UntypedServiceImplementation;
@@ -51,7 +54,7 @@ function startRun(request: RunRequest, engineAddress: string): RunningProgram {
   const order = resolveRunOrder(request);
   const runModule = locateRunModule(order.programDirectory) ?? "";
   return startProgram(
-    nodeArguments(order, { engineAddress, runModule }),
+    nodeArguments(order, { engineAddress, runner: RUNNER, runModule }),
     programEnvironment(order, process.env),
   );
 }

@@ -17,12 +17,12 @@ const order: RunOrder = {
   monitorAddress: "127.0.0.1:2",
   options: { typescript: true, tsconfig: undefined, nodeargs: ["--no-deprecation"] },
 };
-const places = { engineAddress: "127.0.0.1:1", runModule: "/n/run.js" };
+const places = { engineAddress: "127.0.0.1:1", runner: "/h/run.ts", runModule: "/n/run.js" };
 
 describe("the command of a run", () => {
   it("names both ends of the run, the stack, and the program with its arguments last", () => {
     expect(nodeArguments(order, places).join(" ")).toBe(
-      "--no-deprecation /n/run.js --monitor 127.0.0.1:2 --engine 127.0.0.1:1 --organization organization " +
+      "--no-deprecation /h/run.ts /n/run.js --monitor 127.0.0.1:2 --engine 127.0.0.1:1 --organization organization " +
         "--project shop --root-directory /p --stack dev --pwd /p/infra --parallel 7 --dry-run main.js --for the program",
     );
   });
