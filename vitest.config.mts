@@ -18,6 +18,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Vitest itself has little to do and would leave it one core: on a machine of two the tests would go one by one. */
+const EVERY_CORE = { maxWorkers: "100%" };
+
 const tier = (name: string, seconds: number, extra: object = {}): object => ({
   test: {
     name,
@@ -33,8 +36,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      tier("unit", 20),
-      tier("integration", 30),
+      tier("unit", 20, EVERY_CORE),
+      tier("integration", 30, EVERY_CORE),
       tier("e2e", 240, {
         maxWorkers: 3,
         sequence: { groupOrder: 1 },
