@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { objectTitle } from "../../manifests";
 import type { SettledCluster, SettledClusters } from "./settle";
-import type { Survey } from "../survey";
+import type { Survey, Told } from "../survey";
 
 /** How many objects a message names. */
 const MAX_NAMED = 5;
@@ -22,11 +22,20 @@ function sayCluster(cluster: string, one: SettledCluster, resource: pulumi.Resou
 
 function unreachableText(cluster: string, { why, fails, told }: SettledCluster): string {
   const release = told?.list?.release;
-  const place = release === undefined ? "it was never told anything" : `it is left at release ${release}`;
+  const place =
+    release === undefined
+      ? "it was never told anything"
+      : `it is left at release ${release}${laterText(told!)}`;
   const end = fails
     ? "the others are delivered to, and then the update fails for it"
     : 'as onUnreachable: "skip" says';
   return `cluster ${cluster} cannot be reached: ${why}; ${place}, ${end}.`;
+}
+
+/** What its pin wants, where that is something else than what it is left at. */
+function laterText({ list, pinned }: Told): string {
+  const isThere = pinned === undefined || pinned.contentHash === list?.contentHash;
+  return isThere ? "" : ` and goes to ${pinned.release}, as pins says, once it is back`;
 }
 
 /** That a cluster is held, and at what. */

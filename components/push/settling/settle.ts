@@ -83,18 +83,19 @@ function settleHeld(
   pinned: ToldList,
   missing: readonly string[] | undefined,
 ): Pick<SettledCluster, "state" | "list" | "leaving" | "isUntouched"> {
-  const list = withoutPast(listFrom(pinned));
   const isUntouched = told.list?.contentHash === pinned.contentHash;
+  const list = isUntouched ? listLeft(told, pinned) : withoutPast(listFrom(pinned));
   return { state: "held", list, leaving: leavingOf(told, list.objects, missing), isUntouched };
 }
 
 /**
  * What a cluster is left at, as its state has it: where it went back to that, by the environment or by a pin, there is no
- * migration that would be left out then, and declaring one would mean to make it.
+ * migration that would be left out then, and declaring one would mean to make it. Where the ledger does not say how it came
+ * there, a pin counts as what has brought it back.
  */
-function listLeft({ isWayBack = false, pinned }: Told, list: ToldList): ClusterList {
+function listLeft({ isWayBack, pinned }: Told, list: ToldList): ClusterList {
   const left = listFrom(list);
-  return isWayBack || pinned?.contentHash === list.contentHash ? withoutPast(left) : left;
+  return (isWayBack ?? pinned?.contentHash === list.contentHash) ? withoutPast(left) : left;
 }
 
 /** What a release has migrated is not migrated again when a cluster is held at it, unless it says so. */

@@ -52,8 +52,11 @@ export interface Told {
   readonly pinned: ToldList | undefined;
   /** UID of `kube-system` when a delivery had succeeded last. */
   readonly uid: string | undefined;
-  /** Whether what it has been told was a way back, on which not every migration was applied. @default false */
-  readonly isWayBack?: boolean;
+  /**
+   * Whether what it has been told was a way back, by the environment or by a pin, on which not every migration was applied.
+   * Undefined where the commit that told it names no release.
+   */
+  readonly isWayBack?: boolean | undefined;
 }
 
 /** An object that is in a cluster and that somebody else has made. */

@@ -74,17 +74,23 @@ async function toldTo(
   const verified = mark.clusters[cluster];
   const found = await lookBack(cluster, { list, pin, verified, ledger, listOf });
   const uid = mark.identities[cluster];
-  return { list, verified, uid, isWayBack: wasWayBack(cluster, list, deployments), ...found };
+  return { list, verified, uid, isWayBack: wasWayBack(cluster, list, { ledger, deployments }), ...found };
 }
 
-/** As the delivery that told it knew it: by what came before. */
+/**
+ * As the delivery that told it knew it: by what came before, or since a pin brought it back. That is told by a commit of the
+ * release that the environment was at, which is another one.
+ */
 function wasWayBack(
   cluster: string,
   list: ToldList | undefined,
-  deployments: readonly Deployment[],
-): boolean {
-  const last = deployments.findIndex(({ clusters }) => clusters.includes(cluster));
-  return list !== undefined && last !== -1 && isWayBack(deployments.slice(last), list.release);
+  { ledger, deployments }: Pick<Sources, "ledger" | "deployments">,
+): boolean | undefined {
+  const isOf = ({ clusters }: { readonly clusters: readonly string[] }): boolean =>
+    clusters.includes(cluster);
+  const release = ledger.history.find(isOf)?.release;
+  if (list === undefined || release === undefined) return undefined;
+  return release !== list.release || isWayBack(deployments.slice(deployments.findIndex(isOf)), list.release);
 }
 
 interface Question {

@@ -428,4 +428,16 @@ describe("a migration in the list that a cluster is held at", () => {
     expect(await jobsIn("skip")).toEqual([]);
     expect(await jobsIn("run")).toEqual(["Job"]);
   });
+
+  it.each([
+    ["stays when it is held where it came to on the way forward: nothing of it changes", false, ["Job"]],
+    ["is not made when it is held where it went back to", true, []],
+  ] as const)("%s", async (_what, isWayBack, expected) => {
+    const job = migration({ name: "migrate", image: IMAGE, release: release("1").id });
+    const pinned = toldList("1", [...manifests("old"), ...job]);
+    answer({ told: { eu: told(pinned, { pinned, isWayBack }) } });
+    const { world } = await run({ pins: { eu: release("1").id } });
+    const jobs = declaredIn(world, "eu").flatMap(({ inputs }) => (inputs["kind"] === "Job" ? ["Job"] : []));
+    expect(jobs).toEqual(expected);
+  });
 });

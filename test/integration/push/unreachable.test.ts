@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { migration } from "../../../components/manifests";
 import type { Manifest } from "../../../components/manifests";
@@ -19,6 +20,10 @@ const gone = { state: "unreachable", why: "us.example.com did not answer in time
 beforeEach(() => answer({}));
 afterEach(() => void vi.mocked(failAfter).mockReset());
 
+const migrated = toldList("1", [
+  ...manifests("old"),
+  ...migration({ name: "migrate", image: IMAGE, release: release("1").id }),
+]);
 const waves = [{ name: "all", clusters: [cluster("eu"), cluster("us"), cluster("asia")], maxParallel: 3 }];
 interface Run {
   readonly world: Registration[];
@@ -79,18 +84,35 @@ describe("a cluster that cannot be reached", () => {
   it.each([
     ["on the way to it, with its migration", {}, 1],
     ["on the way back to it, without its migration, which is not in the state", { isWayBack: true }, 0],
-    ["by a pin, without its migration", "pinned", 0],
+    ["by a pin, without its migration", { isWayBack: true, pinned: migrated }, 0],
+    ["and is pinned to only now, with its migration", { isWayBack: false, pinned: migrated }, 1],
+    ["by a commit without a release, and is pinned to, without its migration", { pinned: migrated }, 0],
   ] as const)("is left at a release that it was told %s", async (_how, more, count) => {
-    const job = migration({ name: "migrate", image: IMAGE, release: "shop-000000000001" });
-    const list = toldList("1", [...manifests("old"), ...job]);
-    const pinned = more === "pinned";
-    answer({ reach: { us: gone }, told: { us: told(list, pinned ? { pinned: list } : more) } });
-    const pins = pinned ? { us: list.release } : {};
+    answer({ reach: { us: gone }, told: { us: told(migrated, more) } });
+    const pins: Record<string, string> = "pinned" in more ? { us: migrated.release } : {};
     const { world } = await run({ onUnreachable: "skip", pins });
     expect(declaredIn(world, "us").filter(({ type }) => type.endsWith(":Job"))).toHaveLength(count);
     const files = find(world, "shop/ledger/all").inputs["files"] as Record<string, string>;
     const kept = Object.keys(files).filter((path) => path.startsWith("clusters/us/"));
     expect(kept.filter((path) => path.includes("migration_")).length).toBeGreaterThan(0);
+  });
+
+  it("is not brought back by a pin before it is there again, and the preview says what then becomes of it", async () => {
+    const now = toldList("2", manifests("new"));
+    answer({ reach: { us: gone }, told: { us: told(now, { pinned: toldList("1") }) } });
+    const said = vi.spyOn(pulumi.log, "warn");
+    const { world, record } = await run({ onUnreachable: "skip", pins: { us: release("1").id } });
+    expect(greetingIn(world, "us")).toEqual({ GREETING: "new" });
+    const files = find(world, "shop/ledger/all").inputs["files"] as Record<string, string>;
+    expect(Object.entries(files)).toEqual(
+      expect.arrayContaining(Object.entries(now.files).map(([path, text]) => [`clusters/us/${path}`, text])),
+    );
+    expect(record["us"]).toMatchObject({ state: "unreachable", release: release("2").id });
+    expect(said.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringContaining(
+        `it is left at release ${release("2").id} and goes to ${release("1").id}, as pins says, once it is back`,
+      ),
+    ]);
   });
 
   it.each(["fail", "skip"] as const)(

@@ -95,14 +95,17 @@ describe("what a cluster was told", () => {
     ["no way back when another one has failed before it", ["1", "2"], false],
     ["no way back when it is told again", ["1", "ok 1", "1"], false],
     ["no way back for a cluster that was left out of it", ["1", "ok 1", "2", "ok 2", "us: 1"], false],
+    ["a way back when a pin has brought it there, verified or not", ["1", "2", "1 by 2"], true],
+    ["a way back, too, when the others have gone on since", ["1", "2", "1 by 2", "us: 3"], true],
+    ["not known to be one when its commit names no release", ["1", "2", "1 by -"], undefined],
   ])("is %s", async (_what, said, expected) => {
     const entries = said.toReversed().map((text, index) => {
-      const release = `shop-${text.at(-1)!}`;
+      const release = text.endsWith("-") ? undefined : `shop-${text.at(-1)!}`;
       const clusters = text.startsWith("ok") ? [] : [text.startsWith("us") ? "us" : "eu"];
       const outcome = text.startsWith("ok") ? "verified" : undefined;
       return { commit: `c${index}`, time: new Date(0), release, clusters, outcome } as unknown as LedgerEntry;
     });
-    const list = said.findLast((text) => /^\d$/.test(text)) === "1" ? one : two;
+    const list = said.findLast((text) => /^\d/.test(text))?.startsWith("1") ? one : two;
     const ledger = { ...ledgerOf([list.files]), history: entries };
     expect((await ask({ ...ledger, at: async () => new Map() })).isWayBack).toBe(expected);
   });
