@@ -55,12 +55,12 @@ export interface PullRequestArgs {
  * Something that is refused unless it is allowed for this publication.
  *
  * - `rewrite`: the branch no longer has what was published before.
- * - `removals`: more than {@link MAX_REMOVED_SHARE} of the files would be removed.
+ * - `removals`: more than {@link MAX_REMOVED_SHARE} of the files of a folder would be removed.
  * - `foreign`: another stack has published to the same folders.
  */
 export type Consent = "rewrite" | "removals" | "foreign";
 
-/** The share of one's files that can be removed without consent. */
+/** The share of a folder's files that can be removed without consent. */
 export const MAX_REMOVED_SHARE = 0.5;
 
 /** What was published before, as a state keeps it. */

@@ -1,6 +1,8 @@
 import { canonicalJson, shown } from "../../manifests";
 import { LedgerError } from "../failure";
+import { overlaps } from "../location";
 import { MAX_REMOVED_SHARE } from "./args";
+import type { PublishArgs } from "./args";
 import { lastChange } from "./history";
 import type { Session } from "./publish";
 import type { Tip } from "./tip";
@@ -31,7 +33,7 @@ export async function inspect(
     (prefix) => present[prefix] !== args.known?.trees[prefix] && present[prefix] !== built.trees[prefix],
   );
   if (strange.length > 0 && !allow.includes("foreign")) await assertOwn(session, tip, strange);
-  if (!allow.includes("removals")) assertKept(args.files, await listOwned(git, tip, prefixes));
+  if (!allow.includes("removals")) assertKept(args, await listOwned(git, tip, prefixes));
   return present;
 }
 
@@ -46,21 +48,29 @@ async function assertOwn({ git, args }: Session, tip: Tip, prefixes: readonly st
   ]);
 }
 
-function assertKept(files: ReadonlyMap<string, string>, present: readonly string[]): void {
-  const problem = removalProblem(files, present);
-  if (problem !== undefined) throw new LedgerError("removals", [problem]);
+function assertKept({ files, prefixes }: PublishArgs, present: readonly string[]): void {
+  const problems = removalProblems(files, present, prefixes);
+  if (problems.length > 0) throw new LedgerError("removals", problems);
 }
 
-/** What an agent finds removed, it deletes from the cluster: losing most of it at once is more often a mistake. */
-export function removalProblem(
+/**
+ * Problems of what some folders would lose, each for itself: what an agent finds removed, it deletes from the cluster, and
+ * losing most of it at once is more often a mistake.
+ */
+export function removalProblems(
   files: Pick<ReadonlyMap<string, unknown>, "has">,
   present: readonly string[],
-): string | undefined {
-  const removed = present.filter((path) => !files.has(path));
-  if (removed.length <= present.length * MAX_REMOVED_SHARE) return undefined;
-  const some = removed.slice(0, 3).map(shown).join(", ");
-  return (
-    `${removed.length} of ${present.length} files would be removed (${some}${removed.length > 3 ? ", …" : ""}); ` +
-    `if that is meant, say so with allow: ["removals"]`
-  );
+  folders: readonly string[],
+): string[] {
+  return folders.flatMap((folder) => {
+    const ours = present.filter((path) => overlaps(path, folder));
+    const removed = ours.filter((path) => !files.has(path));
+    if (removed.length <= ours.length * MAX_REMOVED_SHARE) return [];
+    const some = removed.slice(0, 3).map(shown).join(", ");
+    const more = removed.length > 3 ? ", …" : "";
+    return [
+      `${removed.length} of ${ours.length} files would be removed from ${shown(folder)} (${some}${more}); ` +
+        `if that is meant, say so with allow: ["removals"]`,
+    ];
+  });
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../manifests";
 import type { GitAccess } from "../access";
-import { overlaps } from "../location";
-import { removalProblem } from "../publish/inspect";
+import { removalProblems } from "../publish/inspect";
 import type {
   CommitAuthor,
   CommitMessage,
@@ -108,11 +107,7 @@ export function checkTeardown(teardown: Teardown = DEFAULT_TEARDOWN): string[] {
 function checkRemovals(olds: Partial<GitCommitInputs>, news: GitCommitInputs): string[] {
   const elsewhere = olds.repository !== news.repository || olds.branch !== news.branch;
   if (elsewhere || news.allow?.includes("removals")) return [];
-  const ours = Object.keys(olds.files ?? {}).filter((path) =>
-    news.prefixes.some((prefix) => overlaps(path, prefix)),
-  );
-  const problem = removalProblem(new Map(Object.entries(news.files)), ours);
-  return problem === undefined ? [] : [problem];
+  return removalProblems(new Map(Object.entries(news.files)), Object.keys(olds.files ?? {}), news.prefixes);
 }
 
 /**

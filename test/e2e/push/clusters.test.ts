@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readLedger } from "../../../components";
 import type { ClusterRecord } from "../../../components";
+import type { Consent } from "../../../components/ledger";
 import { createRepository } from "../../../sandbox/git/index.ts";
 import type { RunResult } from "../../../sandbox/processes/index.ts";
 import { makePushWorld, wave } from "./world";
@@ -22,9 +23,14 @@ beforeAll(async () => {
 });
 afterAll(() => world?.remove());
 
+interface Special extends Partial<Delivery> {
+  /** Consents of the ledger. @default none */
+  readonly allow?: readonly Consent[];
+}
+
 /** The program from now on: a greeting to two clusters, and what is special. */
-function deliver(greeting: string, args = "", more: Partial<Delivery> = {}): void {
-  const ledger = `ledger: { repository: ${JSON.stringify(repository)} },`;
+function deliver(greeting: string, args = "", { allow = [], ...more }: Special = {}): void {
+  const ledger = `ledger: ${JSON.stringify({ repository, allow })},`;
   world.deliver({ targets: TWO, greeting, args: `${ledger} ${args}`, ...more });
 }
 
@@ -187,6 +193,44 @@ describe("an object that a release no longer has", () => {
     expect(await has("eu-1", "ConfigMap/notes")).toBe(true);
     expect(await world.project.up()).toEqual({ deleted: 2 });
     for (const cluster of ["eu-1", "us-1"]) expect(await has(cluster, "ConfigMap/notes")).toBe(false);
+  });
+});
+
+/** As many as most of what the clusters run. */
+const CROWD = Array.from({ length: 8 }, (_, index) => `ConfigMap/crowd-${index}`);
+const CROWDED = `Array.from({ length: ${CROWD.length} }, (_, index) =>
+  ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "crowd-" + index } }))`;
+const REFUSED =
+  /8 of \d+ files would be removed from "clusters\/us-1" \(.*crowd-0.*, …\); .* say so with allow: \["removals"\]/;
+const crowdIn = async (cluster: string): Promise<string[]> =>
+  (await world.in(cluster).names()).filter((name) => CROWD.includes(name)).sort();
+
+describe("a release without more than half of the objects", () => {
+  it("is refused by preview and update, which name some of them, and nothing changes in any cluster", async () => {
+    deliver("fifth and a half", "", { more: CROWDED });
+    await world.project.up();
+    const before = [await world.in("eu-1").versions(), await world.in("us-1").versions()];
+    const files = await toldTo("eu-1");
+    deliver("fifth");
+    for (const result of [
+      await world.project.tryPulumi("preview", "--stack", "dev"),
+      await world.project.tryUp(),
+    ]) {
+      expect([result.code === 0, saysItWell(result)]).toEqual([false, expect.stringMatching(REFUSED)]);
+    }
+    expect([await world.in("eu-1").versions(), await world.in("us-1").versions()]).toEqual(before);
+    expect(await toldTo("eu-1")).toEqual(files);
+  });
+
+  it("is delivered with consent, and they are deleted by the update after the one that has passed its gate", async () => {
+    deliver("fifth", "", { allow: ["removals"] });
+    expect(await world.project.up()).not.toHaveProperty("deleted");
+    for (const cluster of ["eu-1", "us-1"]) {
+      expect([await greetingIn(cluster), await crowdIn(cluster)]).toEqual([{ GREETING: "fifth" }, CROWD]);
+    }
+    deliver("fifth");
+    expect(await world.project.up()).toEqual({ deleted: 2 * CROWD.length });
+    for (const cluster of ["eu-1", "us-1"]) expect(await crowdIn(cluster)).toEqual([]);
   });
 });
 
