@@ -19,6 +19,12 @@ export interface ClusterOptions {
   readonly proxy?: (routes: readonly Route[]) => Promise<unknown>;
   /** Nodes of a new cluster. @default {@link DEFAULT_NODES} */
   readonly nodes?: number;
+  /**
+   * Path of the socket of a proxy by which the API servers reach pods, as they do for `services/…/proxy`.
+   *
+   * @default none: nobody answers for a pod
+   */
+  readonly podNetwork?: string;
 }
 
 /**
@@ -42,7 +48,8 @@ export async function startClusters(
   await Promise.all(known.map((cluster) => writeCredentials(dir, cluster)));
   writeKubeconfigs(dir, known);
   await startEtcd(dir, tools);
-  const given = { tools, stages: kwokStages(), nodes: options.nodes ?? DEFAULT_NODES };
+  const { nodes = DEFAULT_NODES, podNetwork } = options;
+  const given = { tools, stages: kwokStages(), nodes, podNetwork };
   await all([
     options.proxy?.(known.map(routeOf)),
     ...chosen.map((cluster) => startCluster(dir, cluster, given)),

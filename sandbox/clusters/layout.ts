@@ -8,6 +8,8 @@ export interface ClusterPaths {
   readonly serviceAccountKey: string;
   readonly serviceAccountPublicKey: string;
   readonly tokens: string;
+  /** How the API server reaches pods, where that is said. */
+  readonly podNetwork: string;
   /** Of the admin, through the proxy if there is one. */
   readonly kubeconfig: string;
   /** Of the admin, straight to the API server: for the cluster's own controllers, which no fault on the way may stop. */
@@ -34,6 +36,7 @@ export function clusterPaths(dir: string, cluster: string): ClusterPaths {
     serviceAccountKey: join(home, "service-account.key"),
     serviceAccountPublicKey: join(home, "service-account.pub"),
     tokens: join(home, "tokens.csv"),
+    podNetwork: join(home, "egress.json"),
     kubeconfig: join(home, "kubeconfig"),
     innerKubeconfig: join(home, "kubeconfig.inner"),
   };

@@ -9,6 +9,7 @@ import { clusterPaths, etcdDir } from "./layout.ts";
 import { isTrue } from "./objects.ts";
 import { apiServerPart, controllerManagerPart, etcdSocket, kwokPart, schedulerPart } from "./parts.ts";
 import type { ClusterTools, PartSpec } from "./parts.ts";
+import { withPodNetwork } from "./pod-network.ts";
 import { identityManifests, nodeManifest } from "./seed.ts";
 import type { ClusterInfo } from "./state.ts";
 
@@ -23,6 +24,8 @@ export interface Ingredients {
   readonly stages: readonly string[];
   /** How many nodes a new cluster gets. */
   readonly nodes: number;
+  /** Path of the socket of a proxy to the pods. */
+  readonly podNetwork: string | undefined;
 }
 
 /** Starts what does not run of one cluster, and waits until its nodes are ready and it makes service accounts. */
@@ -44,7 +47,7 @@ function directApi(cluster: ClusterInfo): ClusterApi {
 async function startApiServer(
   dir: string,
   cluster: ClusterInfo,
-  { tools }: Ingredients,
+  { tools, podNetwork }: Ingredients,
   api: ClusterApi,
 ): Promise<void> {
   if (
@@ -52,10 +55,14 @@ async function startApiServer(
   ) {
     await portGivenBack(cluster);
   }
-  const part = apiServerPart(tools, cluster, clusterPaths(dir, cluster.name), etcdSocket(etcdDir(dir)));
+  const paths = clusterPaths(dir, cluster.name);
+  const part = apiServerPart(tools, cluster, paths, etcdSocket(etcdDir(dir)));
   const ready = async (): Promise<boolean> =>
     (await api.send({ method: "GET", path: "/readyz" })).status === 200;
-  await startService(dir, serviceSpec(cluster, "kube-apiserver", part, ready));
+  await startService(
+    dir,
+    serviceSpec(cluster, "kube-apiserver", withPodNetwork(part, paths.podNetwork, podNetwork), ready),
+  );
 }
 
 /** A killed process keeps its port until the last of its threads has ended, a moment after it counts as dead. */
