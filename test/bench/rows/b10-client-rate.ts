@@ -5,8 +5,9 @@ import type { Objects } from "../workloads/push/programs.ts";
 import { PushWorld } from "../workloads/push/world.ts";
 import type { RateDeliverer } from "../workloads/push/world.ts";
 
+/** As many objects as make a push a big one, in one cluster; the same in some of them, each with a rate of its own. */
 const SIZES = [
-  { clusters: 1, count: 200 },
+  { clusters: 1, count: 1000 },
   { clusters: 4, count: 50 },
 ];
 const QUICK_SIZES = [{ clusters: 1, count: 20 }];
@@ -14,7 +15,7 @@ const QUICK_SIZES = [{ clusters: 1, count: 20 }];
 const RUNS = 3;
 const CHOSEN: RateDeliverer = `rate ${CLIENT_RATE.qps}/${CLIENT_RATE.burst}`;
 /** The first is what the plugin allows itself when nothing is said. */
-const OTHERS: readonly RateDeliverer[] = ["rate 50/120", "rate 200/400", "rate 2000/4000"];
+const OTHERS: readonly RateDeliverer[] = ["rate 50/120", "rate 100/200", "rate 200/400"];
 
 /** Not of the table of trust.md: what `kubeClientSettings` was chosen by. */
 const row: Row = {
