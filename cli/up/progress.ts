@@ -32,6 +32,7 @@ export class Progress {
   readonly #seen = new Map<string, number>();
   readonly #errors: string[] = [];
   readonly #passed = new Set<string>();
+  readonly #warned = new Set<string>();
   #changes: Changes = {};
   #hasFailed = false;
 
@@ -67,6 +68,7 @@ export class Progress {
   take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent }: EngineEvent): string[] {
     if (summaryEvent !== undefined) this.#changes = changesOf(summaryEvent.resourceChanges);
     if (diagnosticEvent?.severity === "error") this.#errors.push(plainText(diagnosticEvent.message));
+    if (diagnosticEvent?.severity === "warning") return this.#warn(plainText(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "info") return checkLines(plainText(diagnosticEvent.message));
     if (resOpFailedEvent !== undefined) {
       this.#hasFailed = true;
@@ -75,6 +77,12 @@ export class Progress {
     if (resOutputsEvent === undefined) return [];
     const { op, urn } = resOutputsEvent.metadata;
     return this.#done(nameOf(urn), !QUIET.includes(op));
+  }
+
+  #warn(message: string): string[] {
+    if (message === "" || this.#warned.has(message)) return [];
+    this.#warned.add(message);
+    return message.split("\n").map((line, index) => `${index === 0 ? "!" : " "} ${line}`);
   }
 
   #done(name: string, isChange: boolean): string[] {

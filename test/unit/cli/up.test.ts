@@ -49,6 +49,22 @@ describe("what is said while an update goes on", () => {
   });
 });
 
+describe("what an update warns of", () => {
+  it("is shown once, by a sign, however often the engine says it", () => {
+    const progress = new Progress({ app: "shop", waves });
+    const warning = (message: string) => ({
+      ...{ sequence: 1, timestamp: 1, diagnosticEvent: { severity: "warning", message } },
+    });
+    const away = "<{%reset%}>cluster us-1 cannot be reached: no answer;\nit is left as it is.<{%reset%}>\n";
+    expect(progress.take(warning(away) as never)).toEqual([
+      "! cluster us-1 cannot be reached: no answer;",
+      "  it is left as it is.",
+    ]);
+    expect(progress.take(warning(away) as never)).toEqual([]);
+    expect(progress.errors).toEqual([]);
+  });
+});
+
 describe("what is said of a failed update", () => {
   const error = (message: string) => ({
     sequence: 1,
