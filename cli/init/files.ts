@@ -112,6 +112,7 @@ export function readSettings(): Omit<PipelineComponentArgs, "pipeline"> {
     ...stackSettings(config),
     // Where { config: "delivery:…" } in the pipeline is looked up: pulumi config set --secret delivery:…
     secret: (name) => pulumi.runtime.getConfig(name),
+    // builder: buildkit(), // of pulumi-delivery, where there is no Docker Engine: needs @pulumi/docker-build
   };
 }
 

@@ -34,7 +34,8 @@ export async function init(input: Input, { folder }: Context): Promise<Result> {
     "",
     `Next: npm install pulumi-delivery @pulumi/pulumi @pulumi/kubernetes @pulumi/docker ${TYPESCRIPT}`,
     "      name your clusters and environments in infra/pipeline.ts",
-    "      pulumi stack init build && delivery up build",
+    "      commit all of it, since a release names the commit that it is made from",
+    "      pulumi stack init build && npx delivery up build",
   ];
   const written = missing.map(({ path }) => path);
   return { value: { root, written, kept: there.map(({ path }) => path) }, text: lines.join("\n") };
