@@ -7,6 +7,7 @@ import { checkChanges, checkSharedRuns, checkSurvey, heldText, settle, surveyOf 
 import type { SettledClusters } from "../push/settling";
 import type { Survey } from "../push/survey";
 import type { PullDeliveryPlan } from "./args";
+import { AGENTS } from "./agents";
 import { checkRetired } from "./retired";
 
 /** How the clusters of a delivery take part in it. */
@@ -33,7 +34,7 @@ export function settlePull(
 ): PullStanding {
   const { content } = plan;
   // Whose the objects in a cluster are is for the agent to tell: Pulumi applies none of them.
-  const survey = surveyOf({ ...content, adopt: true }, lists, component);
+  const survey = surveyOf({ ...content, adopt: true, wanted: wantedApis(plan) }, lists, component);
   const asked = { ...survey, reach: {} };
   assertValid(component, [
     ...checkSurvey(content, asked),
@@ -45,6 +46,12 @@ export function settlePull(
   const retired = content.retired.filter(({ name }) => survey.told[name] !== undefined);
   say(plan, { settled, retired }, survey, component);
   return { settled, retired, folders: retiredFolders(content, survey) };
+}
+
+/** Those of the objects that tell the agent of the stack. */
+function wantedApis({ name, content: { namespace } }: PullDeliveryPlan): string[] {
+  const objects = Object.values(AGENTS.flux!.objects({ name, namespace }));
+  return [...new Set(objects.map(({ apiVersion }) => apiVersion))];
 }
 
 /** It is told what all are told; that nobody can ask it is only known. */
@@ -59,9 +66,11 @@ function withReach(settled: SettledClusters, { reach }: Survey): SettledClusters
 function say(
   { onUnreachable }: PullDeliveryPlan,
   { settled, retired }: Pick<PullStanding, "settled" | "retired">,
-  { reach }: Survey,
+  { reach, lacking = {} }: Survey,
   component: pulumi.Resource,
 ): void {
+  for (const [cluster, apis] of Object.entries(lacking))
+    void pulumi.log.warn(lackingText(cluster, apis), component);
   for (const [cluster, one] of settled) {
     if (one.state === "held") void pulumi.log.warn(heldText(cluster, one), component);
     if (one.why !== undefined)
@@ -71,6 +80,14 @@ function say(
     const found = reach[name];
     if (found?.state === "unreachable") void pulumi.log.warn(goneText(name, found.why), component);
   }
+}
+
+/** No error yet: the same program may install it. */
+function lackingText(cluster: string, apis: readonly string[]): string {
+  return (
+    `cluster ${cluster} has no Flux: it does not serve ${apis.join(" and ")}; install it first, with FluxAgent, or in a ` +
+    "pipeline with: delivery up agents"
+  );
 }
 
 function unreachableText(cluster: string, why: string, how: PullDeliveryPlan["onUnreachable"]): string {

@@ -14,15 +14,18 @@ import { surveySync } from "../survey";
 import { refOf } from "../survey/ref";
 import { problemText } from "../../mistake";
 import { tiedError } from "../../problems";
-import type { Survey, SurveyedCluster } from "../survey";
+import type { Survey, SurveyedCluster, SurveyOrder } from "../survey";
+
+/** A delivery, and APIs that its clusters have to serve. */
+type SurveyPlan = PushDeliveryPlan & Pick<SurveyOrder, "wanted">;
 
 /**
  * Asks how things are, for a delivery that is rendered and not declared yet.
  *
  * @throws pulumi.ResourceError when nobody answers.
  */
-export function surveyOf(plan: PushDeliveryPlan, lists: ClusterLists, component: pulumi.Resource): Survey {
-  const { app, ledger, secret } = plan;
+export function surveyOf(plan: SurveyPlan, lists: ClusterLists, component: pulumi.Resource): Survey {
+  const { app, ledger, secret, wanted = [] } = plan;
   const targets = plan.waves.flatMap(({ clusters }) => clusters);
   const survey = surveySync({
     app,
@@ -33,6 +36,7 @@ export function surveyOf(plan: PushDeliveryPlan, lists: ClusterLists, component:
     ledger: ledger === undefined ? undefined : locationOf(ledger, branchOf({ ...plan, ledger })),
     secrets: secretsOf(ledger?.access, secret),
     looksForForeign: !plan.adopt,
+    wanted,
   });
   if (!("problems" in survey)) return underNewNames(survey, targets);
   throw tiedError(component, problemText("Before the plan", survey.problems));

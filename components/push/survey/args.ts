@@ -13,6 +13,8 @@ export interface SurveyOrder {
   readonly secrets: Readonly<Record<string, string>>;
   /** Whether objects that somebody else has made are looked for. */
   readonly looksForForeign: boolean;
+  /** APIs that each cluster has to serve, as `apps/v1`. @default none */
+  readonly wanted?: readonly string[];
 }
 
 /** One cluster of it. */
@@ -81,6 +83,8 @@ export interface Survey {
    * somebody has removed them. @default none
    */
   readonly missing?: Readonly<Record<string, readonly string[]>>;
+  /** APIs that a cluster was to serve and does not. @default none */
+  readonly lacking?: Readonly<Record<string, readonly string[]>>;
   /** Why the ledger could not be read. */
   readonly ledgerProblem: string | undefined;
 }

@@ -15,11 +15,12 @@ import { readTold } from "./told";
 export async function survey(order: SurveyOrder, environment: Environment): Promise<Survey> {
   const asked = [probeAll(order.clusters, environment), askLedger(order, environment)] as const;
   const [reach, ledger] = await Promise.all(asked);
-  const [foreign, missing] = await Promise.all([
+  const [foreign, missing, lacking] = await Promise.all([
     lookForForeign(order, reach, ledger.told),
     lookForMissing(order, reach, ledger.told),
+    lookForLacking(order, reach),
   ]);
-  return { reach, ...ledger, foreign, missing };
+  return { reach, ...ledger, foreign, missing, lacking };
 }
 
 async function probeAll(
@@ -86,6 +87,21 @@ function lookForForeign(
     const known = new Set(before.map(objectKey));
     const fresh = objects.filter((ref) => !known.has(keyOf(ref)));
     return foreignIn(name, access, fresh);
+  });
+}
+
+/** Only a server that says so lacks an API. */
+function lookForLacking(
+  order: SurveyOrder,
+  reach: Survey["reach"],
+): Promise<Record<string, readonly string[]>> {
+  return lookInto(order, reach, async ({ name }, access) => {
+    const { send } = openCluster(name, access);
+    const asked = (order.wanted ?? []).map(async (api) => {
+      const { status } = await send({ method: "GET", path: `/apis/${api}` }).catch(() => ({ status: 0 }));
+      return status === 404 ? [api] : [];
+    });
+    return (await Promise.all(asked)).flat();
   });
 }
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { migration } from "../../../components/manifests";
 import { PullDelivery } from "../../../components/pull";
 import type { PullDeliveryArgs } from "../../../components/pull";
+import { surveySync } from "../../../components/push/survey/sync";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
 import { answer, ledger, manifests, release, told, toldList } from "../push/survey";
@@ -113,6 +114,19 @@ describe("a cluster that is held back, in a delivery by agents", () => {
     const { world } = await run({ pins, secrets: "direct", manifests: [...manifests("new"), secret] });
     const applied = world.filter(({ name }) => name.endsWith("/Secret/shop/db")).map(({ name }) => name);
     expect(applied).toEqual(["shop/eu/core/Secret/shop/db", "shop/us/core/Secret/shop/db"]);
+  });
+});
+
+describe("a cluster without an agent", () => {
+  it("is named before anything is declared, with what installs one: what tells the agent would not be taken", async () => {
+    answer({ lacking: { us: ["source.toolkit.fluxcd.io/v1"] } });
+    const { problem } = await run();
+    expect(problem).toBe("");
+    expect(warnings()).toContain(
+      "cluster us has no Flux: it does not serve source.toolkit.fluxcd.io/v1; install it first, with FluxAgent, or in a pipeline with: delivery up agents",
+    );
+    const [{ wanted }] = vi.mocked(surveySync).mock.lastCall!;
+    expect(wanted).toEqual(["source.toolkit.fluxcd.io/v1", "kustomize.toolkit.fluxcd.io/v1"]);
   });
 });
 

@@ -26,9 +26,11 @@ const LIST = renderList([configMap("a"), configMap("b")], PLACE, RELEASE);
 /** A cluster that has these ConfigMaps, by their field manager. */
 let there: Record<string, string>;
 let asked: string[];
+/** What it answers to a path, where that is not 200. */
+let status: Record<string, number>;
 let server: Server;
 beforeEach(async () => {
-  [there, asked] = [{}, []];
+  [there, asked, status] = [{}, [], {}];
   server = createServer(({ url = "" }, response) => {
     asked.push(url);
     const items = Object.entries(there).map(([name, manager]) => ({
@@ -40,7 +42,7 @@ beforeEach(async () => {
       ["/api/v1", { resources: [{ name: "configmaps", kind: "ConfigMap", namespaced: true }] }],
     ] as const;
     const found = answers.find(([path]) => url.startsWith(path));
-    response.writeHead(200, { connection: "close" }).end(JSON.stringify(found?.[1]));
+    response.writeHead(status[url] ?? 200, { connection: "close" }).end(JSON.stringify(found?.[1]));
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
 });
@@ -80,6 +82,13 @@ describe("a survey", () => {
     expect(asked).toEqual(["/api/v1/namespaces/kube-system"]);
     expect(reach).toEqual({ eu: { state: "reachable", uid: "u" } });
     expect([told["eu"]?.list?.release, foreign, missing]).toEqual(["shop-1", {}, {}]);
+  });
+
+  it("finds APIs that a cluster lacks, where some are asked for, and takes no other refusal for a lack", async () => {
+    tells(LIST.contentHash);
+    const wanted = ["a.example.com/v1", "b.example.com/v1", "c.example.com/v1"];
+    status = { "/apis/b.example.com/v1": 404, "/apis/c.example.com/v1": 403 };
+    expect((await ask(LIST.objects, { wanted })).lacking).toEqual({ eu: ["b.example.com/v1"] });
   });
 
   it("finds what is new and there already, and somebody else's", async () => {
