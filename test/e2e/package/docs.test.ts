@@ -30,6 +30,7 @@ function blocksOf(document: string): Block[] {
 /** What a block without imports may use beside what the package exports. */
 const AROUND = `import * as pulumi from "@pulumi/pulumi";
 declare const yaml: string;
+declare const config: pulumi.Config;
 `;
 
 /** A block with imports is a program as it stands; one without is a fragment, which gets what it names. */
