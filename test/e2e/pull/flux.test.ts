@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { clearRequests, expireToken, requests } from "../../../sandbox/git/index.ts";
 import { tryRun } from "../../../sandbox/processes/index.ts";
+import { Example } from "../../support/example";
 import { git } from "../sandbox-git/support";
 import { makePullWorld } from "./world";
 import type { PullWorld, Stack } from "./world";
@@ -300,6 +301,18 @@ describe.concurrent("two stacks in one cluster", () => {
       expect(await passwordIn(billing)).toBe(PASSWORDS.billing);
     },
   );
+});
+
+describe("the example of a delivery by Flux and nothing else", () => {
+  it("has the YAML that is there already applied by the agent when pulumi up returns", async () => {
+    const { repository, readToken, namespace } = await world.stack("motd");
+    const config = { context: CLUSTER, repository, readToken };
+    const example = await Example.begin(world.sandbox, "flux", config);
+    await example.project.up();
+    expect(await example.output("record")).toMatchObject({ eu: { result: "live" } });
+    expect(await namespace.configMap("motd")).toEqual({ TEXT: "Welcome" });
+    await example.remove();
+  });
 });
 
 async function may(from: Stack, to: Stack, verb: string, resource: string): Promise<boolean> {
