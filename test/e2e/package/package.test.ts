@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHECKOUT } from "../../../sandbox/paths.ts";
 import { run, tryRun } from "../../../sandbox/processes/index.ts";
@@ -33,14 +33,25 @@ export const { record } = delivery;
 const contentOf = (path: string): string =>
   readFileSync(join(installed.folder, "node_modules", "pulumi-delivery", path), "utf8");
 
+/** What documents lead to that a user of the package has no need of. */
+const IN_THE_REPOSITORY = /^(?:CONTRIBUTING\.md|test\/.+)$/;
+
+/** Paths in the package that a document has links to. */
+const linksOf = (document: string): string[] =>
+  [...contentOf(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) =>
+    join(dirname(document), link!),
+  );
+
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 describe("the package", () => {
-  it("has the compiled library with its types, README, LICENSE, package.json and the stacks' schema, and nothing else", () => {
-    const others = installed.files.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path));
+  it("has the compiled library with its types, what is to be read, and the stacks' schema, and nothing else", () => {
+    const guides = /^(?:docs\/.+\.md|components\/.+\/README\.md|examples\/one-part\/.+)$/;
+    const library = /^dist\/.+\.(?:js|d\.ts)$/;
+    const others = installed.files.filter((path) => !library.test(path) && !guides.test(path));
     expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json", "schemas/stack.schema.json"]);
     expect(installed.files.filter((path) => path.includes(".test."))).toEqual([]);
     const bundles = ["dist/index.js", "dist/provider.js"];
@@ -48,6 +59,15 @@ describe("the package", () => {
     const compiled = installed.files.filter((path) => path.endsWith(".js") && !bundles.includes(path));
     const typed = installed.files.filter((path) => path.endsWith(".d.ts"));
     expect(typed.map((path) => path.replace(/\.d\.ts$/, ".js")).sort()).toEqual(compiled.sort());
+  });
+
+  it("has what the README and the guides lead to: guides, decisions, the library's folders and examples", () => {
+    const documents = installed.files.filter((path) => path.endsWith(".md"));
+    const led = documents.flatMap(linksOf);
+    expect(led).toEqual(expect.arrayContaining(["docs/pull.md", "components/ledger", "docs/decisions"]));
+    const isThere = (path: string): boolean =>
+      installed.files.some((file) => file === path || file.startsWith(`${path}/`));
+    expect(led.filter((path) => !IN_THE_REPOSITORY.test(path) && !isThere(path))).toEqual([]);
   });
 
   it("names no path of the machine that it was made on", () => {
