@@ -1,4 +1,6 @@
-import type * as github from "@pulumi/github";
+// By their files: the types of the whole package are a fifth of what a program's compiler reads.
+import type { RepositoryArgs } from "@pulumi/github/repository";
+import type { RepositoryRulesetArgs } from "@pulumi/github/repositoryRuleset";
 import { shown } from "../../manifests";
 
 /** Who may see it. There is no `public`: make such a repository with `@pulumi/github` itself. */
@@ -38,8 +40,8 @@ export interface DeployRepositoryArgs {
   readonly changes?: LedgerChanges;
   /** @default nothing is changed */
   readonly transform?: {
-    readonly repository?: Transform<github.RepositoryArgs>;
-    readonly ruleset?: Transform<github.RepositoryRulesetArgs>;
+    readonly repository?: Transform<RepositoryArgs>;
+    readonly ruleset?: Transform<RepositoryRulesetArgs>;
   };
 }
 
