@@ -3,13 +3,18 @@ import { readAgents, readSettings } from "./config";
 import { pipeline } from "./pipeline";
 
 const settings = readSettings();
-const isAgents = settings.stack === AGENTS_STACK;
-const stack = isAgents ? undefined : new Pipeline(pipeline.app, { pipeline, ...settings });
-const agents = isAgents ? new PipelineAgents(AGENTS_STACK, { pipeline, ...readAgents() }) : undefined;
 
-/** The release that the stack `build` made, or that this environment runs. */
-export const release = stack?.release;
-/** What runs where, by cluster. */
-export const record = stack?.record;
-/** The clusters that have an agent. */
-export const clusters = agents?.clusters;
+/** Flux, in the clusters that an environment leaves to it. */
+function agents() {
+  const { clusters } = new PipelineAgents(AGENTS_STACK, { pipeline, ...readAgents() });
+  return { clusters };
+}
+
+/** The release that the stack `build` made, or that this environment runs, and what runs where, by cluster. */
+function delivery() {
+  const { release, record } = new Pipeline(pipeline.app, { pipeline, ...settings });
+  return { release, record };
+}
+
+/** The outputs of this stack: others than these would be undefined, which Pulumi warns of. */
+export = settings.stack === AGENTS_STACK ? agents() : delivery();
