@@ -43,10 +43,12 @@ async function step(
   title: string,
   [command = "", ...args]: readonly string[],
   shown: Shown,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
   const begun = performance.now();
   const pipe = shown === "as it comes" ? "inherit" : "pipe";
-  const child = spawn(command, args, { cwd: CHECKOUT, stdio: ["inherit", pipe, pipe] });
+  const env = { ...process.env, ...more };
+  const child = spawn(command, args, { cwd: CHECKOUT, stdio: ["inherit", pipe, pipe], env });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
   const ok = await new Promise<boolean>((resolve) => {
@@ -62,7 +64,9 @@ async function runTests(projects: readonly Tier[]): Promise<{ report: Report; en
   const file = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const command = ["vitest", "run", ...projects.flatMap((tier) => ["--project", tier]), ...reporters];
-  const ended = await step("tests", command, "as it comes");
+  // Each file has a process of its own, and most load the same packages.
+  const env = { NODE_COMPILE_CACHE: join(folder, "compiled") };
+  const ended = await step("tests", command, "as it comes", env);
   try {
     return { report: JSON.parse(readFileSync(file, "utf8")) as Report, ended };
   } catch {
