@@ -96,13 +96,19 @@ async function looking(cluster: string, version: string): Promise<string> {
 
 /** In order: what one does, the next goes on from. */
 describe("Flux in a cluster", () => {
-  it("is locked down there: flags, restricted pods, closed networks, and no administrator among the accounts", async () => {
+  it("is locked down there: flags, restricted pods, closed networks, and no administrator among the accounts; and it goes last where there is little room", async () => {
     expect(await argumentsOf()).toEqual(
       expect.arrayContaining([
         ...["--no-cross-namespace-refs=true", "--no-remote-bases=true", "--default-service-account=default"],
         ...["--insecure-kubeconfig-exec=false", "--insecure-kubeconfig-tls=false"],
       ]),
     );
+    const { template } = (await flux.api.get(deployment()))!.spec as { template: { spec: object } };
+    const resources = { limits: { memory: expect.any(String) }, requests: { cpu: expect.any(String) } };
+    expect(template.spec).toMatchObject({
+      priorityClassName: "system-cluster-critical",
+      containers: [{ resources }],
+    });
     const namespace = await flux.itself();
     expect(namespace?.metadata.labels).toMatchObject({ "pod-security.kubernetes.io/enforce": "restricted" });
     const policies = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" };

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { clearRequests, expireToken, requests } from "../../../sandbox/git/index.ts";
-import { tryRun } from "../../../sandbox/processes/index.ts";
+import { tryRun, waitUntil } from "../../../sandbox/processes/index.ts";
 import { Example } from "../../support/example";
 import { git } from "../sandbox-git/support";
+import { PulledPipeline } from "./pipeline";
 import { makePullWorld } from "./world";
 import type { PullWorld, Stack } from "./world";
 
@@ -33,9 +34,13 @@ const MATRIX = ["get", "list", "create", "patch", "delete", "impersonate"].flatM
 let world: PullWorld;
 let orders: Stack;
 let billing: Stack;
+let fleet: PulledPipeline;
+/** What the command said that has installed Flux here. */
+let installed: string;
 beforeAll(async () => {
   world = await makePullWorld("pull-flux", { cluster: CLUSTER });
-  await world.agent.up();
+  fleet = await PulledPipeline.make(world, "fleet-pull");
+  installed = await fleet.delivery.succeed("up", "agents");
   [orders, billing] = await Promise.all([
     world.stack("orders-pull"),
     world.stack("billing-pull"),
@@ -45,7 +50,10 @@ beforeAll(async () => {
   billing.deliver({ more: secret(PASSWORDS.billing), args: SOPS });
   await Promise.all([orders.up(), billing.up()]);
 });
-afterAll(() => world?.remove());
+afterAll(async () => {
+  await fleet?.remove();
+  await world?.remove();
+});
 
 const passwordIn = async (stack: Stack): Promise<string> => {
   const { "Secret/db": found } = await stack.namespace.objects();
@@ -171,6 +179,63 @@ describe.concurrent("a delivery by Flux", () => {
       orders.deliver({ args: 'interval: "10", repository: "ssh://git@git.example.com/acme/x.git",' });
       expect(await preview(orders)).toMatch(/interval is "10"; give a whole number with its unit/);
       expect(await tipOf(orders)).toBe(before);
+    },
+  );
+
+  it(
+    "goes on under another name of its cluster: nothing is made anew, and the folder of the old name is gone",
+    { concurrent: false },
+    async () => {
+      const [before, pods] = await Promise.all([orders.namespace.uids(), orders.namespace.pods()]);
+      const clusters = `clusters: [{ name: "west-1", context: "${CLUSTER}", formerly: ["${CLUSTER}"] }],`;
+      orders.deliver({ greeting: "hello", args: `${SOPS} ${clusters}` });
+      await orders.up();
+      expect(await orders.result("west-1")).toBe("live");
+      expect(await orders.namespace.uids()).toMatchObject(before);
+      expect(await orders.namespace.pods()).toEqual(pods);
+      expect(await orders.namespace.api.get(orders.kustomization())).toMatchObject({
+        spec: { path: "./clusters/west-1" },
+      });
+      const client = await orders.clone();
+      const folders = await git(client, "ls-tree", "--name-only", `origin/${orders.branch}:clusters`);
+      expect(folders).toBe("west-1");
+    },
+  );
+});
+
+/** In order, beside the stacks that others look at. */
+describe.concurrent("an environment of a pipeline that is left to Flux", () => {
+  it(
+    "has Flux in its clusters, told where to read, by delivery up agents, which has nothing more to do then",
+    { concurrent: false },
+    async () => {
+      expect(installed).toMatch(new RegExp(`^agents: \\d+ created; in ${CLUSTER}\\n$`));
+      const again = await fleet.delivery.succeed("up", "agents");
+      expect(again).toBe(`agents: nothing had to change; in ${CLUSTER}\n`);
+    },
+  );
+
+  it(
+    "is live when delivery promote --up returns, by a stack that has nothing in the cluster itself",
+    { concurrent: false },
+    async () => {
+      const first = await fleet.deliver("hello");
+      expect(await fleet.inCluster()).toEqual(["hello", first.id]);
+      const state = await fleet.project.pulumi("stack", "export", "--stack", "prod");
+      expect(state).not.toContain('"kubernetes:');
+    },
+  );
+
+  it(
+    "goes back to what it ran when delivery rollback --up returns, and is held there",
+    { concurrent: false },
+    async () => {
+      const [, before] = await fleet.inCluster();
+      await fleet.deliver("good day");
+      expect((await fleet.inCluster())[0]).toBe("good day");
+      await fleet.delivery.succeed("rollback", "prod", "--reason", "INC-231", "--up");
+      expect(await fleet.inCluster()).toEqual(["hello", before]);
+      expect(fleet.project.read("stacks/Pulumi.prod.yaml")).toContain("INC-231");
     },
   );
 });
@@ -299,6 +364,20 @@ describe.concurrent("two stacks in one cluster", () => {
       await billing.up();
       expect([await billing.greeting(), await folder()]).toEqual(["readable", before]);
       expect(await passwordIn(billing)).toBe(PASSWORDS.billing);
+    },
+  );
+
+  it(
+    "publish for a cluster that cannot be reached from here, and say so: its agent takes it, and the next run sees that",
+    { concurrent: false },
+    async () => {
+      billing.deliver({ greeting: "from afar", more: secret(PASSWORDS.billing), args: SOPS });
+      const { code, stdout, stderr } = await billing.tryUpFromAfar();
+      expect([code, await billing.result()]).toEqual([0, "publishedNotVerified"]);
+      expect(`${stdout}${stderr}`).toContain(`cluster ${CLUSTER} cannot be reached`);
+      expect(await waitUntil(async () => (await billing.greeting()) === "from afar", 60_000)).toBe(true);
+      await billing.up();
+      expect(await billing.result()).toBe("live");
     },
   );
 });
