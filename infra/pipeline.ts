@@ -1,4 +1,4 @@
-import { app, definePipeline, flux, push } from "pulumi-delivery";
+import { app, definePipeline, flux, forwardOnly, maxAge, maxPending, push, soak } from "pulumi-delivery";
 
 /** How the sample application gets from a commit to its clusters. Plain data: importing it does nothing. */
 export const pipeline = definePipeline({
@@ -26,6 +26,12 @@ export const pipeline = definePipeline({
       from: "staging",
       delivery: flux({ credentials: { kind: "token", token: { config: "delivery:readToken" } } }),
       clusters: ["prod-1"],
+      guards: [
+        maxPending({ warn: 8, block: 20 }),
+        maxAge({ warn: "2d", block: "7d" }),
+        soak("10m"),
+        forwardOnly(),
+      ],
     },
   },
   config: { replicas: 1, greeting: "Welcome to the shop" },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { AGENTS_STACK, BUILD_STACK, ledgerBranch } from "pulumi-delivery";
+import { AGENTS_STACK, BUILD_STACK, ledgerBranch, readStackFile, stackFilePath } from "pulumi-delivery";
 import type { PipelineDefinition } from "pulumi-delivery";
 import { run, tryRun } from "../../sandbox/processes/index.ts";
 import { DEFAULT_CLUSTERS, DEFAULT_NAME, upSandbox } from "../../sandbox/sandbox.ts";
@@ -10,10 +10,10 @@ import { PULL_CONTROLLERS } from "../../sandbox/flux/index.ts";
 import { createRepository, gitCredentials } from "../../sandbox/git/index.ts";
 import type { GitServer } from "../../sandbox/git/index.ts";
 import { loadPipeline } from "../pipeline/load.ts";
-import { promote } from "../pipeline/delivery.ts";
 import { agentSettings, readToken, startAgents } from "./agents.ts";
 import { showBoard } from "./board.ts";
 import { ledgerLog } from "./ledger-log.ts";
+import { promoteFirst, promoteTo, writeNextChange } from "./next-change.ts";
 import { runPulledImage } from "./pulled-image.ts";
 import { runningTable } from "./report.ts";
 import { playRollback } from "./rollback.ts";
@@ -28,12 +28,14 @@ const USAGE = `npm run demo [-- --name NAME] [--act rollback]
 From a commit to four clusters on this machine: starts the sandbox, builds and pushes the sample application's image, and
 delivers it to dev and staging by push, then to prod, where Flux applies what the ledger says; each wave is a commit of the
 ledger. Run it again: nothing changes. Change examples/shop/main.go, or a manifest in infra/pipeline.ts, and run it again:
-just that is shipped. At the end comes the board: what runs where, and what waits. "--act rollback" goes on with a release
-that is taken back. The sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
+just that is shipped: to dev and staging. Before prod it waits in its turn; what waited there goes on, if it has soaked. At
+the end comes the board: what runs where, and what waits. "--act rollback" goes on with a release that is taken back. The
+sandbox stays up; "npm run sandbox -- down" stops it and removes what it kept.`;
 
 /** Those of the reference pipeline. */
 const CLUSTERS = [...DEFAULT_CLUSTERS, "prod-1"];
 const DEPLOY_REPOSITORY = "deploy";
+const PROD = "prod";
 
 const { values } = parseArgs({
   options: { name: { type: "string", default: "demo" }, act: { type: "string" }, help: { type: "boolean" } },
@@ -59,13 +61,40 @@ async function demo(name: string): Promise<void> {
   await tree.refresh();
   const pipeline = await loadPipeline(tree.root);
   const stacks = await openStacks(tree, pipeline, sandbox, ledger);
-  await commitSources(tree);
-  const runs = await deliver(tree, stacks, sandbox);
+  const runs = await play({ tree, stacks, sandbox });
   await showPulledImage(runs, sandbox);
   await showLedger(pipeline, ledger);
   await showTable(runs, sandbox);
   await showBoard(tree.root, sandbox.dir);
   if (values.act === "rollback") await playRollback({ tree, folder: sandbox.dir, say });
+}
+
+/** What is delivered, and from where. */
+interface Stage {
+  readonly tree: WorkTree;
+  /** In the order of the pipeline; the agents before the first environment that is left to them. */
+  readonly stacks: readonly Stack[];
+  readonly sandbox: SandboxInfo;
+}
+
+/**
+ * The first time, everything is brought to every environment, and then one more change as far as staging. From then on
+ * that change is part of the sources; a new one follows it, and takes its place before prod.
+ */
+async function play(stage: Stage): Promise<StackRun[]> {
+  const { tree, stacks } = stage;
+  const isFirst = readStackFile(stackFilePath(tree.root, PROD)).release === undefined;
+  if (!isFirst) writeNextChange(tree);
+  const isChanged = await commitSources(tree);
+  if (!isFirst && isChanged) await promoteTo(PROD, { tree, say });
+  const runs = await deliver(stage, isFirst);
+  if (!isFirst) return runs;
+  writeNextChange(tree);
+  const commit = await tree.commit("feat: a warmer welcome");
+  if (commit === undefined) return runs;
+  say.line("commit", `${commit} pushed: one more change, a greeting`);
+  const upstream = stacks.filter(({ name }) => name !== PROD && name !== AGENTS_STACK);
+  return [...runs, ...(await deliver({ ...stage, stacks: upstream }, false))];
 }
 
 /** All stacks before the first commit, since making one writes its file. */
@@ -101,7 +130,8 @@ async function remoteOf(git: GitServer, name: string): Promise<Remote> {
   return { url, credentials };
 }
 
-async function commitSources(tree: WorkTree): Promise<void> {
+/** Returns whether anything was to be committed. */
+async function commitSources(tree: WorkTree): Promise<boolean> {
   const commit = await tree.commit("feat: the sample application as it is in the checkout");
   say.line("commit", commit === undefined ? "no change in examples/shop or infra" : `${commit} pushed`);
   const flags = ["-trimpath", "-ldflags", "-s -w -buildid="];
@@ -110,14 +140,16 @@ async function commitSources(tree: WorkTree): Promise<void> {
     cwd: join(tree.root, "examples", "shop"),
     env,
   });
+  return commit !== undefined;
 }
 
-/** Build, then each environment from the one before it; the agents before the first that is left to them. */
-async function deliver(tree: WorkTree, stacks: readonly Stack[], sandbox: SandboxInfo): Promise<StackRun[]> {
+/** Build, then each environment from the one before it. To prod, only the first release goes without having waited. */
+async function deliver({ tree, stacks, sandbox }: Stage, isFirst: boolean): Promise<StackRun[]> {
   const runs: StackRun[] = [];
   for (const stack of stacks) {
-    const isEnvironment = stack.name !== BUILD_STACK && stack.name !== AGENTS_STACK;
-    if (isEnvironment) await promoteTo(stack.name, tree);
+    const isEnvironment = ![BUILD_STACK, AGENTS_STACK, PROD].includes(stack.name);
+    if (isEnvironment) await promoteTo(stack.name, { tree, say });
+    if (isFirst && stack.name === PROD) await promoteFirst(PROD, { tree, say });
     const run = await say.during(`pulumi up ${stack.name}`, async (onOutput) => {
       const result = await upStack(stack, onOutput);
       return { result, said: result.summary };
@@ -133,13 +165,6 @@ async function showAgents({ clusters }: StackRun, sandbox: SandboxInfo): Promise
     await startAgents(sandbox, clusters);
     return { result: undefined, said: `its controllers run beside ${clusters.join(", ")}` };
   });
-}
-
-async function promoteTo(environment: string, tree: WorkTree): Promise<void> {
-  const { from, release, changed } = await promote(tree.root, environment);
-  if (!changed) return;
-  const commit = await tree.commit(`chore: promote ${release.id} from ${from} to ${environment}`);
-  say.line("promote", `${release.id} from ${from} to ${environment} (${commit})`);
 }
 
 async function showPulledImage([build]: readonly StackRun[], { dir }: SandboxInfo): Promise<void> {
@@ -159,12 +184,13 @@ async function showLedger(pipeline: PipelineDefinition, repository: string): Pro
 
 async function showTable(runs: readonly StackRun[], sandbox: SandboxInfo): Promise<void> {
   const changes = runs.reduce((sum, { changes: count }) => sum + count, 0);
-  console.log(`\n${await runningTable(runs, sandbox.clusters)}\n`);
+  const newest = [...new Map(runs.map((run) => [run.stack, run])).values()];
+  console.log(`\n${await runningTable(newest, sandbox.clusters)}\n`);
   console.log(
     `${changes === 0 ? "Nothing had to change." : `${changes} resources changed.`} KWOK's nodes fake their pods.`,
   );
   console.log(`export KUBECONFIG=${sandbox.kubeconfig}`);
   const name = sandbox.name === DEFAULT_NAME ? "" : ` --name ${sandbox.name}`;
-  const delivery = `npm run --silent delivery -- pending --project ${join(sandbox.dir, "project")}`;
+  const delivery = `npm run --silent delivery -- pending prod --project ${join(sandbox.dir, "project")}`;
   console.log(`Go on by hand: eval "$(npm run --silent sandbox -- env${name})" && ${delivery}`);
 }

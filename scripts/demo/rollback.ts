@@ -2,12 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT } from "../../sandbox/paths.ts";
 import { tryRun } from "../../sandbox/processes/index.ts";
+import { BLOCKED } from "../pipeline/delivery.ts";
 import { showBoard } from "./board.ts";
 import type { Say } from "./say.ts";
 import type { WorkTree } from "./work-tree.ts";
 
-/** What the command line ends with when a guard or a hold forbids something. */
-const BLOCKED = 3;
 const GREETING = /greeting: "[^"]*"/;
 
 /** The second act and what it is played on. */
@@ -31,7 +30,7 @@ export async function playRollback(act: Act): Promise<void> {
     await play(act, "promote", environment, "--up");
     await commit(act, `chore: promote to ${environment}`);
   }
-  // It waits before prod now, with what its guards say.
+  // It waits before prod now, too, with what its guards say.
   await showBoard(act.tree.root, act.folder);
   await play(act, "rollback", "staging", "--reason", "INC-231", "--up");
   await commit(act, "chore: roll staging back, INC-231");
