@@ -1,5 +1,6 @@
 import { ageText } from "./age";
 import { BUILD } from "./contract";
+import { holdText, isHeld } from "./hold";
 import { forwardOnly } from "./way";
 import type { Candidate, Guard, GuardContext, Outcome, Verdict } from "./contract";
 
@@ -93,9 +94,8 @@ const holdGuard: Guard = {
   name: "hold",
   check: () => [],
   judge: ({ hold, now, environment }) => {
-    if (hold === undefined || (hold.until !== undefined && hold.until <= now)) return [];
-    const until = hold.until === undefined ? "until it is lifted" : `until ${hold.until.toISOString()}`;
-    const sentence = `${environment} is held ${until}: ${hold.reason}; lift the hold first`;
+    if (!isHeld(hold, now)) return [];
+    const sentence = `${environment} is ${holdText(hold)}; lift the hold first`;
     return [{ guard: "hold", outcome: "block", sentence }];
   },
 };

@@ -1,6 +1,9 @@
 import type { Hold } from "../guards";
 import { isDate } from "../guards/calendar";
+import { isHeld } from "../guards/hold";
 import { shown } from "../manifests";
+
+export { holdText, isHeld } from "../guards/hold";
 
 /** How long a rollback holds its environment unless it is told otherwise, in days. */
 export const DEFAULT_HOLD_DAYS = 7;
@@ -60,20 +63,8 @@ export function readHold(block: unknown): Hold | undefined {
   return until === undefined ? { reason } : { reason, until: new Date(until) };
 }
 
-/** Whether a hold holds now. */
-export function isHeld(hold: Hold | undefined, now: Date): hold is Hold {
-  return hold !== undefined && (hold.until === undefined || hold.until > now);
-}
-
 /** The hold of a rollback: it ends after {@link DEFAULT_HOLD_DAYS}, so that nobody has to remember it for ever. */
 export function rollbackHold(reason: string, now: Date, until?: string): HoldBlock {
   const end = new Date(now.getTime() + DEFAULT_HOLD_DAYS * DAY_MS).toISOString().slice(0, 10);
   return { reason, until: until ?? end };
-}
-
-/** A hold in one sentence, for people. */
-export function holdText({ reason, until }: Hold): string {
-  const end =
-    until === undefined ? "until it is lifted" : `until ${until.toISOString().replace(/:00\.000Z$/, "Z")}`;
-  return `held ${end}: ${reason}`;
 }

@@ -81,7 +81,7 @@ describe("a promotion", () => {
     const { outcome, verdicts } = judgePromotion([], promotion({ hold }));
     expect(outcome).toBe("block");
     expect(verdicts[0]!.sentence).toBe(
-      "prod is held until 2026-11-25T13:00:00.000Z: INC-231; lift the hold first",
+      "prod is held until 2026-11-25T13:00Z: INC-231; lift the hold first",
     );
     expect(judgePromotion([], promotion({ hold: { ...hold, until: NOW } })).outcome).toBe("pass");
   });
