@@ -70,6 +70,12 @@ function deliver(keys: readonly string[], greeting = "hello"): void {
 const ofHost = async <T>(path: string): Promise<T> =>
   (await callApi<T>(world.sandbox.git, "GET", `/repos/${stack.fullName}${path}`)).body;
 
+const receiver = () => ({
+  ...stack.source(),
+  apiVersion: "notification.toolkit.fluxcd.io/v1",
+  kind: "Receiver",
+});
+
 interface Key {
   readonly title: string;
   readonly read_only: boolean;
@@ -129,8 +135,7 @@ describe("a delivery whose ledger is on GitHub", () => {
   });
 
   it("has its webhook at the very path that Flux waits at", async () => {
-    const receiver = { ...stack.source(), apiVersion: "notification.toolkit.fluxcd.io/v1", kind: "Receiver" };
-    const { status } = (await stack.namespace.api.get(receiver))!;
+    const { status } = (await stack.namespace.api.get(receiver()))!;
     const hooks = await ofHost<{ config: { url: string } }[]>("/hooks");
     expect(hooks.map(({ config }) => config.url)).toEqual([
       `${settings.receiver}${(status as { webhookPath: string }).webhookPath}`,
@@ -189,5 +194,16 @@ describe("a delivery whose ledger is on GitHub", () => {
     await stack.up();
     expect((await keys()).map(({ title }) => title)).toEqual(["hub-pull/dev/2"]);
     expect([await stack.result(), await stack.greeting()]).toEqual(["live", "by the new key"]);
+  });
+
+  it("is taken down while notification-controller is dead: nobody waits for it, and what was registered is gone", async () => {
+    await world.flux.stop(["notification-controller"]);
+    const begun = performance.now();
+    await stack.destroy();
+    expect((performance.now() - begun) / 1000).toBeLessThan(60);
+    for (const ref of [receiver(), stack.source(), stack.kustomization()])
+      expect(await stack.namespace.api.get(ref)).toBeUndefined();
+    expect([await keys(), await ofHost("/hooks")]).toEqual([[], []]);
+    expect(await stack.namespace.names()).toContain(`Deployment/${stack.app}`);
   });
 });
