@@ -17,4 +17,4 @@ function delivery() {
 }
 
 /** The outputs of this stack: others than these would be undefined, which Pulumi warns of. */
-export = settings.stack === AGENTS_STACK ? agents() : delivery();
+module.exports = settings.stack === AGENTS_STACK ? agents() : delivery();
