@@ -1,6 +1,3 @@
-// By their files: the types of the whole package are a fifth of what a program's compiler reads.
-import type { RepositoryArgs } from "@pulumi/github/repository";
-import type { RepositoryRulesetArgs } from "@pulumi/github/repositoryRuleset";
 import { shown } from "../../manifests";
 
 /** Who may see it. There is no `public`: make such a repository with `@pulumi/github` itself. */
@@ -19,6 +16,12 @@ export const DEFAULT_LEDGER_CHANGES: LedgerChanges = "pushed";
  * others have approved (0 to 10). A `GitCommit` then needs its `pullRequest`.
  */
 export type LedgerChanges = "pushed" | { readonly approvals: number };
+
+/**
+ * Arguments as `@pulumi/github` takes them. Its own types would be wanted by the compiler of everybody who uses the
+ * library, and the package need not be there.
+ */
+export type GitHubArgs = Readonly<Record<string, unknown>>;
 
 /** A pure change of what one of the children gets; applied last. */
 export type Transform<Args> = (args: Args) => Args;
@@ -40,8 +43,8 @@ export interface DeployRepositoryArgs {
   readonly changes?: LedgerChanges;
   /** @default nothing is changed */
   readonly transform?: {
-    readonly repository?: Transform<RepositoryArgs>;
-    readonly ruleset?: Transform<RepositoryRulesetArgs>;
+    readonly repository?: Transform<GitHubArgs>;
+    readonly ruleset?: Transform<GitHubArgs>;
   };
 }
 

@@ -58,7 +58,7 @@ function createRepository(
     ...{ allowSquashMerge: true, allowMergeCommit: true, allowRebaseMerge: false, deleteBranchOnMerge: true },
     ...{ squashMergeCommitTitle: "PR_TITLE", squashMergeCommitMessage: "PR_BODY" },
   };
-  return new peer.Repository(name, transform(args), { parent });
+  return new peer.Repository(name, transform({ ...args }) as github.RepositoryArgs, { parent });
 }
 
 function createRuleset(
@@ -74,7 +74,8 @@ function createRuleset(
     conditions: { refName: { includes, excludes: [] } },
     rules: { nonFastForward: true, deletion: true, ...reviewed },
   };
-  new peer.RepositoryRuleset(`${name}-ledger`, transform(args), { parent });
+  const wanted = transform({ ...args }) as unknown as github.RepositoryRulesetArgs;
+  new peer.RepositoryRuleset(`${name}-ledger`, wanted, { parent });
 }
 
 /** An approval holds for what was approved, and not for what was pushed after it. */

@@ -89,6 +89,19 @@ describe("the package", () => {
     for (const peer of ["@pulumi/docker", "@pulumi/docker-build"]) expect(asked).toHaveProperty([peer]);
   });
 
+  it("has types that want no package which need not be there", () => {
+    const { peerDependenciesMeta } = JSON.parse(contentOf("package.json")) as {
+      readonly peerDependenciesMeta: object;
+    };
+    const optional = Object.keys(peerDependenciesMeta);
+    expect(optional).toContain("@pulumi/github");
+    const types = installed.files.filter((path) => path.endsWith(".d.ts")).map(contentOf);
+    const wanted = types.flatMap((text) => [...text.matchAll(/(?:from |import\()"([^".][^"]*)"/g)]);
+    const names = wanted.map(([, path]) => /^(?:@[^/]+\/)?[^/]+/.exec(path!)![0]);
+    expect(names).toContain("@pulumi/pulumi");
+    expect(names.filter((name) => optional.includes(name))).toEqual([]);
+  });
+
   it("starts programs that are one file each, without Pulumi's SDK", () => {
     const programs = installed.files.filter((path) => /^dist\/components\/.*\/main\.js$/.test(path));
     expect(programs.length).toBeGreaterThan(3);
