@@ -42,7 +42,7 @@ describe("delivery init", () => {
     expect(Number(version)).toBeGreaterThanOrEqual(5);
   });
 
-  it("writes a program that compiles as it is", () => {
+  it("writes a program that compiles as it is", { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(root, "compiled-"));
     const files = projectFiles({
       app: "shop",
