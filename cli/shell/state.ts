@@ -5,7 +5,7 @@ import type { Context, Project } from "./contract";
 import { ask, askPulumi } from "./programs";
 
 /** What Pulumi says of a stack that is not there. Source: Pulumi, `pkg/cmd/pulumi/stack/util.go`. */
-export const NO_STACK = /no stack named/;
+const NO_STACK = /no stack named/;
 
 /**
  * What `pulumi stack … --json` says about a stack; undefined when there is no such stack.

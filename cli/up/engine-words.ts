@@ -1,20 +1,27 @@
 import { Mistake } from "../../components/mistake";
-import { NO_STACK } from "../shell/state";
 
-/** What the engine itself has said of an update that has failed, without its warnings. */
-export function engineWords(said: string): string {
-  const [, words] = /^error: ([^]*)/m.exec(said) ?? [];
-  return (words ?? said).trim();
+/** What Pulumi's SDK throws for a command that has failed. Source: `@pulumi/pulumi`, `automation/cmd.js`. */
+interface CommandFailure extends Error {
+  readonly commandResult?: { readonly err?: { readonly code?: string; readonly stderr?: string } };
 }
 
-/** Why an update was not begun at all, when it is the project or the machine that lacks something. */
-export function notBegun(stack: string, said: string): Mistake | undefined {
-  const problem = missing(stack, said);
-  return problem === undefined ? undefined : new Mistake(`Delivering the stack ${stack}`, [problem]);
+/**
+ * What the engine itself has said of a command that has failed: the SDK wraps it in the command line and its output,
+ * twice.
+ */
+export function engineWords(error: unknown): string {
+  const { message, commandResult } = error as CommandFailure;
+  const { code, stderr = "" } = commandResult?.err ?? {};
+  if (code === "ENOENT") return "pulumi is not on the PATH; install it";
+  const [, words] = /^error: ([^]*)/m.exec(stderr) ?? [];
+  return (words ?? (stderr || message)).trim();
 }
 
-function missing(stack: string, said: string): string | undefined {
-  if (said === "ENOENT") return "pulumi is not on the PATH; install it";
-  if (NO_STACK.test(said)) return `there is no such stack yet; make it with: pulumi stack init ${stack}`;
-  return undefined;
+/** Why a stack cannot be taken to an update; nothing of it was begun. */
+export function notBegun(stack: string, error: unknown): Mistake {
+  const isMissing = (error as Error).name === "StackNotFoundError";
+  const why = isMissing
+    ? `there is no such stack yet; make it with: pulumi stack init ${stack}`
+    : engineWords(error);
+  return new Mistake(`Delivering the stack ${stack}`, [why]);
 }

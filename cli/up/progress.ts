@@ -6,16 +6,6 @@ export interface Layout {
   readonly waves: readonly { readonly name: string; readonly clusters: readonly string[] }[];
 }
 
-/** Counts of resources by what the engine did with them, as far as it changed anything. */
-export type Changes = Readonly<Record<string, number>>;
-
-const CHANGES: Readonly<Record<string, string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  delete: "deleted",
-};
-
 /** Operations that change nothing. */
 const QUIET = ["same", "read", "refresh"];
 
@@ -33,7 +23,6 @@ export class Progress {
   readonly #errors: string[] = [];
   readonly #passed = new Set<string>();
   readonly #warned = new Set<string>();
-  #changes: Changes = {};
   #hasFailed = false;
 
   constructor(layout: Layout) {
@@ -60,13 +49,7 @@ export class Progress {
     return this.#hasFailed;
   }
 
-  /** What was changed; nothing before the end. */
-  get changes(): Changes {
-    return this.#changes;
-  }
-
-  take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent }: EngineEvent): string[] {
-    if (summaryEvent !== undefined) this.#changes = changesOf(summaryEvent.resourceChanges);
+  take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
     if (diagnosticEvent?.severity === "error") this.#errors.push(plainText(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "warning") return this.#warn(plainText(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "info") return checkLines(plainText(diagnosticEvent.message));
@@ -120,11 +103,6 @@ export class Progress {
   #isWave([name, ...others]: readonly string[]): boolean {
     return others.length === 0 && this.#layout.waves.some((wave) => wave.name === name);
   }
-}
-
-function changesOf(resources: Readonly<Record<string, number>>): Changes {
-  const counts = Object.entries(resources).filter(([kind]) => kind in CHANGES);
-  return Object.fromEntries(counts.map(([kind, count]) => [CHANGES[kind]!, count]));
 }
 
 /** What a gate says of its checks while it waits; what else plugins print is for the engine's own output. */

@@ -1,3 +1,4 @@
+import type { UpResult } from "@pulumi/pulumi/automation";
 import { Mistake } from "../../components/mistake";
 import { AGENTS_STACK, BUILD_STACK } from "../../components/pipeline/args";
 import { pulledClusterNames } from "../../components/pipeline/pulled";
@@ -5,10 +6,9 @@ import { readStackConfig, releaseIn, STACK_KEYS } from "../../components/promoti
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
-import { askStack } from "../shell/state";
-import { update } from "./engine";
+import { engineWords, notBegun } from "./engine-words";
 import { Progress } from "./progress";
-import type { Changes, Layout } from "./progress";
+import type { Layout } from "./progress";
 import { stoppable } from "./stoppable";
 import type { EngineRun } from "./stoppable";
 
@@ -17,8 +17,8 @@ export type OnFailure = "stop" | "revert-wave" | "revert-all";
 
 /** What one `pulumi up` did. */
 export interface UpRun {
-  /** What it changed; undefined when it failed. */
-  readonly done: Changes | undefined;
+  /** Undefined when it failed. */
+  readonly done: UpResult | undefined;
   readonly errors: readonly string[];
   /** Whether it failed at a resource; false also when it was refused before any. */
   readonly hasFailed: boolean;
@@ -26,18 +26,12 @@ export interface UpRun {
   readonly passed: ReadonlySet<string>;
 }
 
-/** What the stack `build` exports. */
-interface Outputs {
-  readonly release?: { readonly id?: string };
-}
-
 /** Builds what the registry lacks, and says which release it makes. */
-export async function upBuild(project: Project, context: Context): Promise<Result> {
-  const layout = { app: project.pipeline.app, waves: [] };
-  const { done, errors } = await run(project.root, BUILD_STACK, layout, context);
+export async function upBuild({ root, pipeline }: Project, context: Context): Promise<Result> {
+  const { done, errors } = await run(root, BUILD_STACK, { app: pipeline.app, waves: [] }, context);
   if (done === undefined) return failed({ stack: BUILD_STACK }, errors);
-  const { release } = (await askStack<Outputs>(project, "output", BUILD_STACK, context)) ?? {};
-  const value = { stack: BUILD_STACK, changes: done, release };
+  const release = done.outputs.release?.value as { readonly id?: string } | undefined;
+  const value = { stack: BUILD_STACK, changes: changesOf(done), release };
   return { value, text: `${BUILD_STACK}: ${summaryOf(done)}; the release is ${release?.id ?? "unknown"}` };
 }
 
@@ -55,7 +49,7 @@ export async function upAgents({ root, pipeline }: Project, context: Context): P
   }
   const { done, errors } = await run(root, AGENTS_STACK, { app: pipeline.app, waves: [] }, context);
   if (done === undefined) return failed({ stack: AGENTS_STACK }, errors);
-  const value = { stack: AGENTS_STACK, changes: done, clusters };
+  const value = { stack: AGENTS_STACK, changes: changesOf(done), clusters };
   return { value, text: `${AGENTS_STACK}: ${summaryOf(done)}; in ${clusters.join(", ")}` };
 }
 
@@ -73,7 +67,7 @@ export async function upEnvironment(
   const { done, errors, passed } = await runEnvironment(place, context);
   const value = { environment, release: release?.id ?? null };
   if (done !== undefined) {
-    return { value: { ...value, changes: done }, text: `${environment}: ${summaryOf(done)}` };
+    return { value: { ...value, changes: changesOf(done) }, text: `${environment}: ${summaryOf(done)}` };
   }
   if (onFailure === "stop") return failed(value, errors);
   const { revert } = await import("./revert.js");
@@ -107,14 +101,35 @@ async function runEngine(
   layout: Layout,
   context: Context,
 ): Promise<UpRun> {
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const progress = new Progress(layout);
-  const { isDone, said } = await update({
-    ...{ root, stack: stackName, signal: engine.signal, env: { ...context.env, ...engine.env } },
-    onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
+  const envVars = { ...variables(context), ...engine.env };
+  const stack = await LocalWorkspace.selectStack({ stackName, workDir: root }, { envVars }).catch((error) => {
+    throw notBegun(stackName, error);
   });
-  const { changes, errors, hasFailed, passed } = progress;
-  if (isDone) return { done: changes, errors: [], hasFailed: false, passed };
-  return { done: undefined, errors: errors.length > 0 ? errors : [said], hasFailed, passed };
+  try {
+    const done = await stack.up({
+      signal: engine.signal,
+      continueOnError: true,
+      color: "never",
+      onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
+    });
+    return { done, errors: [], hasFailed: false, passed: progress.passed };
+  } catch (error) {
+    const said = progress.errors;
+    return {
+      done: undefined,
+      errors: said.length > 0 ? said : [engineWords(error)],
+      hasFailed: progress.hasFailed,
+      passed: progress.passed,
+    };
+  }
+}
+
+function variables({ env }: Context): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 function failed(value: Readonly<Record<string, unknown>>, errors: readonly string[]): Result {
@@ -124,8 +139,23 @@ function failed(value: Readonly<Record<string, unknown>>, errors: readonly strin
   return { value: { ...value, failed: true, errors }, text, exit: EXIT.failed };
 }
 
-function summaryOf(done: Changes): string {
-  const counts = Object.entries(done);
+/** What the engine did with resources, as far as it changed anything. */
+const CHANGES: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+function changesOf({ summary }: UpResult): Record<string, number> {
+  const counts = Object.entries(summary.resourceChanges ?? {});
+  return Object.fromEntries(
+    counts.filter(([kind]) => kind in CHANGES).map(([kind, count]) => [CHANGES[kind]!, Number(count)]),
+  );
+}
+
+function summaryOf(done: UpResult): string {
+  const counts = Object.entries(changesOf(done));
   return counts.length === 0
     ? "nothing had to change"
     : counts.map(([what, count]) => `${count} ${what}`).join(", ");

@@ -41,7 +41,7 @@ const imagesOf = (images: WorldImages | undefined): string =>
  * until one of them gets a release that \`bad.json\` says it cannot run; it keeps what runs where and its history.
  */
 const ENGINE = `#!${process.execPath}
-const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { parse } = require(${JSON.stringify(YAML)});
 const words = process.argv.slice(2);
@@ -53,8 +53,9 @@ const stack = value("--stack");
 const history = read("history.json", {});
 const print = (what) => console.log(JSON.stringify(what));
 const refusal = read("refusal.json");
-write("asked.json", [...read("asked.json", []), words]);
-if (words[0] === refusal?.command) refuse(refusal.says);
+// The last version that writes its events into a file.
+if (words[0] === "version") console.log("v3.200.0");
+else if (words[0] === refusal?.command) refuse(refusal.says);
 else if (words[1] === "output") print(stack === "build" ? read("built.json", {}) : {});
 else if (words[1] === "export") print(read("state.json", {}));
 else if (words[1] === "history") print(history[stack] ?? []);
@@ -69,7 +70,7 @@ function up() {
   const { config } = parse(readFileSync(join(__dirname, "..", "stacks", "Pulumi." + stack + ".yaml"), "utf8"));
   const [running, bad] = [read("running.json", {}), read("bad.json", {})];
   const waves = stack === "dev" ? [["all", "dev-1"]] : [["canary", "eu-1"], ["rest", "us-1"]];
-  const event = (what, name) => print({ sequence: 1, timestamp: 1, ...what("urn:pulumi:x::shop::delivery:push:Gate::shop/gate/" + name) });
+  const event = (what, name) => appendFileSync(value("--event-log"), JSON.stringify({ sequence: 1, timestamp: 1, ...what("urn:pulumi:x::shop::delivery:push:Gate::shop/gate/" + name) }) + "\\n");
   const passes = waves.every(([name, cluster]) => {
     const { id } = config["delivery:pins"]?.[cluster] ?? config["delivery:release"];
     running[cluster] = id;
@@ -83,8 +84,7 @@ function up() {
   });
   write("running.json", running);
   const time = new Date().toISOString();
-  event(() => ({ summaryEvent: { resourceChanges: { update: 1, same: 3 } } }));
-  const update = { kind: "update", result: passes ? "succeeded" : "failed", startTime: time, endTime: time, config: Object.fromEntries(["delivery:release", "delivery:override", "delivery:pins"].flatMap((key) => config[key] ? [[key, { value: JSON.stringify(config[key]) }]] : [])) };
+  const update = { kind: "update", result: passes ? "succeeded" : "failed", startTime: time, endTime: time, resourceChanges: { update: 1 }, config: Object.fromEntries(["delivery:release", "delivery:override", "delivery:pins"].flatMap((key) => config[key] ? [[key, { value: JSON.stringify(config[key]) }]] : [])) };
   write("history.json", { ...history, [stack]: [update, ...(history[stack] ?? [])] });
   process.exitCode = passes ? 0 : 255;
 }
@@ -98,13 +98,11 @@ export interface World {
   runWith(variables: Readonly<Record<string, string>>, ...words: string[]): Promise<Said>;
   /** What the file of a stack says. */
   config(stack: string): Readonly<Record<string, never>>;
-  /** The words of each start of the engine. */
-  asked(): readonly (readonly string[])[];
   /** What each cluster runs, by the engine's own notes. */
   running(): Readonly<Record<string, string>>;
   /** Clusters that fail with these releases. */
   breakOn(bad: Readonly<Record<string, readonly string[]>>): void;
-  /** Makes the engine refuse a command, as "up", with these words; nothing refuses none any more. */
+  /** Makes the engine refuse a command, as "stack" or "up", with these words; nothing refuses none any more. */
   refuse(command?: string, says?: string): void;
   write(path: string, text: string): void;
   commit(): string;
@@ -116,6 +114,9 @@ export interface World {
 export function openWorld(images?: WorldImages): World {
   const root = mkdtempSync(join(tmpdir(), "delivery-engine-"));
   const PATH = `${join(root, "bin")}:${process.env["PATH"]}`;
+  // The engine's version is asked for with the variables of this process.
+  const former = process.env["PATH"];
+  process.env["PATH"] = PATH;
   const env = { ...process.env, PATH } as Record<string, string>;
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -150,7 +151,6 @@ export function openWorld(images?: WorldImages): World {
   return {
     ...{ root, run, runWith, write, commit },
     config: (stack) => parse(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8")).config,
-    asked: () => JSON.parse(readFileSync(join(root, "bin/asked.json"), "utf8")),
     running: () => JSON.parse(readFileSync(join(root, "bin/running.json"), "utf8")),
     breakOn: (bad) => write("bin/bad.json", JSON.stringify(bad)),
     refuse: (command, says) => write("bin/refusal.json", JSON.stringify({ command, says })),
@@ -168,6 +168,9 @@ export function openWorld(images?: WorldImages): World {
       commit();
       return release;
     },
-    close: () => rmSync(root, { recursive: true, force: true }),
+    close() {
+      process.env["PATH"] = former;
+      rmSync(root, { recursive: true, force: true });
+    },
   };
 }

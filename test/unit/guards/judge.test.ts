@@ -80,9 +80,7 @@ describe("a promotion", () => {
     const hold = { reason: "INC-231", until: ago(-1) };
     const { outcome, verdicts } = judgePromotion([], promotion({ hold }));
     expect(outcome).toBe("block");
-    expect(verdicts[0]!.sentence).toBe(
-      "prod is held until 2026-11-25T13:00Z: INC-231; lift the hold first",
-    );
+    expect(verdicts[0]!.sentence).toBe("prod is held until 2026-11-25T13:00Z: INC-231; lift the hold first");
     expect(judgePromotion([], promotion({ hold: { ...hold, until: NOW } })).outcome).toBe("pass");
   });
 
