@@ -15,12 +15,9 @@ const LOOK_EVERY_MS = 200;
 /** How long a cluster says that it has too many requests, and what it says to wait, in seconds. */
 const BUSY_SECONDS = 2;
 
-const PEERS = [
-  "plain Pulumi",
-  "plain Pulumi, mutable",
-  "kubectl, one by one",
-  "kubectl, 10 at once",
-] as const;
+/** Its ConfigMaps are updated in place, as ours: else the plugin replaces each, which takes minutes. */
+const PLAIN = "plain Pulumi, mutable";
+const PEERS = [PLAIN, "kubectl, one by one", "kubectl, 10 at once"] as const;
 
 const row: Row = {
   id: "B5",
@@ -97,8 +94,8 @@ async function updates(bench: Bench, push: Push): Promise<Finding[]> {
   const metric = `update of ${push.count} objects in each of ${clusters.length} clusters`;
   const target = { of: "faster", is: "at least", value: 2 } as const;
   return [
-    timeFinding(comparison, { metric, ours: "ours", peer: "plain Pulumi", target }),
-    memoryFinding(comparison, { metric: `memory, ${metric}`, ours: "ours", peer: "plain Pulumi" }),
+    timeFinding(comparison, { metric, ours: "ours", peer: PLAIN, target }),
+    memoryFinding(comparison, { metric: `memory, ${metric}`, ours: "ours", peer: PLAIN }),
     ...PEERS.slice(1).map((peer) => timeFinding(comparison, { metric, ours: "ours", peer })),
   ];
 }
