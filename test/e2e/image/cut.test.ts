@@ -57,10 +57,11 @@ describe(`a registry whose line is cut under ${PUSHES} pushes`, () => {
   /** Pushes that nothing disturbs. Returns how many bytes they send. */
   async function wholeRun(): Promise<number> {
     const { none } = world.registries;
-    await proxyControl(world.dir).resetCounts(none.route);
+    const control = proxyControl(world.dir);
+    await control.resetCounts(none.route);
     change();
     await project.up();
-    return (await proxyControl(world.dir).stats(none.route)).bytesIn;
+    return (await control.stats(none.route)).bytesIn;
   }
 
   /** Updates on a line that is cut after so many bytes. Returns whose push did not come to its end. */
