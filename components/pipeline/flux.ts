@@ -135,16 +135,19 @@ function hostOf({ host }: FluxMode): Pick<FluxMode, "host"> {
 function settingsOf(mode: FluxMode): PullSettings {
   const { repository, teardown, secrets } = mode;
   const sources = mode.sources === "agents" ? "elsewhere" : mode.sources;
-  const named = { ...timesOf(mode), repository, teardown, secrets, sources };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return { ...timesOf(mode), ...given<PullSettings>({ repository, teardown, secrets, sources }) };
 }
 
 type Times = Pick<PullSettings, "interval" | "healInterval" | "retryInterval" | "timeout">;
 
 /** How often agents look, heal and try again, and how long a release may take. */
 export function timesOf({ interval, healInterval, retryInterval, timeout }: Times): Times {
-  const named = { interval, healInterval, retryInterval, timeout };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return given<Times>({ interval, healInterval, retryInterval, timeout });
+}
+
+/** Those that have a value: a field that is not given is left to its default. */
+function given<T extends object>(fields: { readonly [Field in keyof T]: T[Field] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
 
 function webhookWithToken(

@@ -95,9 +95,11 @@ function lookForLacking(
   order: SurveyOrder,
   reach: Survey["reach"],
 ): Promise<Record<string, readonly string[]>> {
+  const { wanted = [] } = order;
   return lookInto(order, reach, async ({ name }, access) => {
+    if (wanted.length === 0) return [];
     const { send } = openCluster(name, access);
-    const asked = (order.wanted ?? []).map(async (api) => {
+    const asked = wanted.map(async (api) => {
       const { status } = await send({ method: "GET", path: `/apis/${api}` }).catch(() => ({ status: 0 }));
       return status === 404 ? [api] : [];
     });
