@@ -4,6 +4,7 @@ import { groupOf, objectKey } from "../manifests";
 import type { Manifest } from "../manifests";
 import { siblingVersions } from "../manifests/schema";
 import { FIELD_MANAGER } from "./field-manager";
+import { fromProgramLine } from "./program-line";
 
 /** Sets the field manager of server-side apply. Source: Pulumi, "Kubernetes: Server-Side Apply". */
 const FIELD_MANAGER_ANNOTATION = "pulumi.com/patchFieldManager";
@@ -44,12 +45,10 @@ export function createObject(
   const aliases = given.aliases ?? versionAliases(manifest);
   const opts = aliases.length === 0 ? given : { ...given, aliases };
   if (manifest.kind !== "Secret" || groupOf(manifest) !== "") {
-    return new KubernetesObject(name, managed(manifest), opts);
+    return fromProgramLine(() => new KubernetesObject(name, managed(manifest), opts));
   }
-  return new KubernetesObject(name, managed(sealed(manifest)), {
-    ...opts,
-    additionalSecretOutputs: SECRET_FIELDS,
-  });
+  const secret = { ...opts, additionalSecretOutputs: SECRET_FIELDS };
+  return fromProgramLine(() => new KubernetesObject(name, managed(sealed(manifest)), secret));
 }
 
 const SECRET_FIELDS = ["data", "stringData"];

@@ -22,6 +22,8 @@ export interface Registration {
   readonly retained: boolean;
   /** Names, types or URNs that it had before. */
   readonly aliases: readonly string[];
+  /** Files of the stack that it was made from, the innermost first. */
+  readonly stack: readonly string[];
 }
 
 /** Stands where a secret was sent: encrypted in the state and hidden in every display. */
@@ -80,6 +82,7 @@ function toRegistration(
     secretOutputs: request.getAdditionalsecretoutputsList(),
     retained: request.getRetainondelete() ?? false,
     aliases: aliasesOf(request),
+    stack: stackOf(request),
   };
 }
 
@@ -89,6 +92,11 @@ function aliasesOf(request: RegisterResourceRequest): string[] {
     return alias.getUrn() || spec?.getName() || spec?.getType() || "";
   });
   return [...specs, ...request.getAliasurnsList()];
+}
+
+function stackOf(request: RegisterResourceRequest): string[] {
+  const frames = request.getStacktrace()?.getFramesList() ?? [];
+  return frames.map((frame) => frame.getPc()?.getUri() ?? "");
 }
 
 function hidden(value: unknown): unknown {

@@ -46,6 +46,16 @@ describe("a push to several clusters", () => {
     expect(new Set(urns).size).toBe(urns.length);
   });
 
+  it("comes from the line of the program, so that no place inside the library is in the state of each object", async () => {
+    function program(): void {
+      new PushDelivery("shop", two);
+    }
+    for (const { name, stack } of objectsOf(await registrations(program))) {
+      expect(stack[0], name).toMatch(/\/test\/integration\/push\/delivery\.test\.ts$/);
+      expect(stack.join(" "), name).not.toContain("/components/");
+    }
+  });
+
   it("warns once of what a later Kubernetes will not serve, in however many clusters it is", async () => {
     const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
     const endpoints = { apiVersion: "v1", kind: "Endpoints", metadata: { name: "a" }, subsets: [] };

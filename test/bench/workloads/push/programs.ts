@@ -56,7 +56,10 @@ export interface PlainSettings {
   readonly rate?: ClientRate;
 }
 
-/** With the bare SDKs, as their examples have it. */
+/** What the library puts on each object: a peer that leaves it out has less to apply and to keep. */
+const LABELS = { "app.kubernetes.io/part-of": "shop", "app.kubernetes.io/managed-by": "pulumi-delivery" };
+
+/** With the bare SDKs, as their examples have it; the same objects, with the same labels. */
 export function plainProgram(
   clusters: Clusters,
   objects: Objects,
@@ -74,7 +77,7 @@ for (const context of ${JSON.stringify(clusters)}) {
   const namespace = new k8s.core.v1.Namespace(context, { metadata: { name: "${namespace}" } }, { provider });
   for (let index = 0; index < ${objects.count}; index++) {
     new k8s.core.v1.ConfigMap(context + "-" + index, {
-      metadata: { name: "config-" + index, namespace: "${namespace}" },
+      metadata: { name: "config-" + index, namespace: "${namespace}", labels: ${JSON.stringify(LABELS)} },
       data: { value: ${JSON.stringify(objects.value)} },
     }, { provider, dependsOn: namespace });
   }
@@ -91,7 +94,7 @@ export function objectsYaml({ count, value }: Objects): string {
   const objects = Array.from(
     { length: count },
     (_, index) =>
-      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: config-${index}, namespace: kubectl }\ndata: { value: "${value}" }\n`,
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: config-${index}, namespace: kubectl, labels: ${JSON.stringify(LABELS)} }\ndata: { value: "${value}" }\n`,
   );
   return [namespace, ...objects].join("---\n");
 }

@@ -1,0 +1,43 @@
+import { dirname } from "node:path";
+
+type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
+
+/** As Node.js writes a stack when nobody has a say in it. Source: Node.js, "Error: error.stack". */
+const asNode: PrepareStackTrace = (error, frames) =>
+  [String(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
+
+/** Where the files of this library are: everything below it is one of them. */
+const LIBRARY = dirname(__dirname);
+const isHere = (frame: NodeJS.CallSite): boolean => frame.getFileName()?.startsWith(LIBRARY) ?? false;
+
+/**
+ * Makes a resource that the engine is told to come from the line of the program that wanted it. The SDK sends the whole
+ * stack with each resource, and the engine keeps it in the state: the dozen places in here that a manifest has come
+ * through are as much as the rest of an object, and the state is written anew for every object that is updated.
+ *
+ * @param create makes one resource, of a class of this library
+ */
+export function fromProgramLine<T>(create: () => T): T {
+  const { prepareStackTrace } = Error;
+  const prepare = prepareStackTrace ?? asNode;
+  Error.prepareStackTrace = (error, frames) => prepare(error, programFrames(frames));
+  try {
+    return create();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+/** Without the frames of this library, but for the constructor, which the SDK leaves out itself; nor those of Node.js. */
+function programFrames(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const constructor = frames.findIndex(isHere);
+  const below = frames.slice(constructor + 1);
+  return [
+    ...frames.slice(0, constructor + 1),
+    ...below.filter((frame) => isProgram(frame) && !isHere(frame)),
+  ];
+}
+
+function isProgram(frame: NodeJS.CallSite): boolean {
+  return !(frame.getFileName() ?? "node:").startsWith("node:");
+}
