@@ -8,9 +8,8 @@ type Accepting = Pick<SyncGateInputs, "release" | "cluster" | "required" | "onUn
 export function accepted(inputs: Accepting, outcome: SyncOutcome): SyncResult {
   const { release, cluster } = inputs;
   const { result, message } = outcome;
-  const isFine = result === "live" || result === "superseded";
   const isOpen = !isNeeded(inputs, outcome) && result !== "failed" && result !== "timeout";
-  if (isFine || isOpen) return result as SyncResult;
+  if (result === "live" || isOpen) return result as SyncResult;
   const heading = `${release} is not live in cluster ${JSON.stringify(cluster)}`;
   throw new Mistake(heading, [`${result}: ${message}`, NEXT[result as keyof typeof NEXT]]);
 }
@@ -27,5 +26,7 @@ const NEXT = {
   timeout: "it is published, and the agent goes on with it; run pulumi up again to wait for it",
   publishedNotVerified:
     "it is published, and nothing that comes after it was begun; see that the agent can be asked, and run pulumi up again",
+  superseded:
+    "nobody has seen it healthy there, so nothing that comes after it was begun; see who has published that, and run pulumi up again",
   proposed: "what comes after it was not begun; merge the pull request, and run pulumi up again",
 } as const;

@@ -18,8 +18,8 @@ const said = (more: Partial<SyncGateInputs>, of: SyncOutcome): string => {
 const REFUSED = 'shop-1 is not live in cluster "eu"';
 
 describe("how a delivery by an agent ended", () => {
-  it.each(["live", "superseded"] as const)("is well when it is %s, whatever comes after it", (result) => {
-    expect(said({ required: true }, outcome(result))).toBe(result);
+  it("is well when it is live, whatever comes after it", () => {
+    expect(said({ required: true }, outcome("live"))).toBe("live");
   });
 
   it.each(["failed", "timeout"] as const)("is an error when it is %s, in every wave", (result) => {
@@ -27,7 +27,7 @@ describe("how a delivery by an agent ended", () => {
       expect(said({ required, onUnreachable: "skip" }, outcome(result))).toContain(REFUSED);
   });
 
-  it.each(["publishedNotVerified", "proposed"] as const)(
+  it.each(["superseded", "publishedNotVerified", "proposed"] as const)(
     "is an error before another wave when it is %s, and none in the last one",
     (result) => {
       expect(said({ required: true }, outcome(result))).toContain(REFUSED);
