@@ -5,25 +5,18 @@ import { assertValid } from "../problems";
 import { FluxSource } from "../pull";
 import type { FluxAgent, FluxSourceArgs } from "../pull";
 import type { PipelineDefinition } from "./define";
-import { grantedKinds, isToldByAgents, resolveReading, timesOf } from "./flux";
-import type { FluxMode } from "./flux";
+import { grantedKinds, resolveReading, timesOf } from "./flux";
 import { readPullSecrets } from "./pull-secrets";
 import { secretReader } from "./secrets";
 import type { SecretReader } from "./secrets";
 import { targetOf } from "./standing";
+import { toldEnvironments } from "./told";
+import type { ToldEnvironment } from "./told";
 
 /** The pipeline, with the ledger that its agents read, and where their secrets are. */
 export interface SourcesArgs {
   readonly pipeline: PipelineDefinition;
   readonly secret?: (name: string) => string | undefined;
-}
-
-/** An environment of the pipeline that says `sources: "agents"`. */
-interface ToldEnvironment {
-  readonly name: string;
-  readonly mode: FluxMode;
-  readonly namespace: string;
-  readonly clusters: readonly string[];
 }
 
 /**
@@ -52,13 +45,6 @@ export function createSources(
     const options = { parent, dependsOn: [agents.get(cluster.name)!], aliases: formerAliases(name, cluster) };
     new FluxSource(name, source, options);
   }
-}
-
-function toldEnvironments({ environments }: PipelineDefinition): ToldEnvironment[] {
-  return Object.entries(environments).flatMap(([name, { delivery: mode, namespace, waves }]) => {
-    if (mode.mode !== "flux" || !isToldByAgents(mode)) return [];
-    return [{ name, mode, namespace, clusters: waves.flatMap(({ clusters }) => clusters) }];
-  });
 }
 
 function sourceArgs(

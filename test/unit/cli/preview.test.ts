@@ -146,7 +146,8 @@ describe("the comment of a pull request", () => {
   });
 
   it("tells of the agents before all environments, which need them", () => {
-    const agents = { clusters: ["eu-1"], before: "2.9.3", after: "2.9.4" };
+    const none = { isOther: true, told: [], problem: undefined };
+    const agents = { clusters: ["eu-1"], before: "2.9.3", after: "2.9.4", ...none };
     const text = previewMarkdown({ previews: [], agents }, now);
     expect(text).toContain("agents in eu-1: 2.9.3 → 2.9.4");
     expect(agentsText({ ...agents, before: undefined })).toContain("none → 2.9.4");
