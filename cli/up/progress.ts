@@ -9,6 +9,9 @@ export interface Layout {
 /** Operations that change nothing. */
 const QUIET = ["same", "read", "refresh"];
 
+/** The part of a name that says: the agent of the cluster has come to an end. */
+const AGENT_GATE = "live";
+
 /** What the program's own end is told with when a resource that it wants to know of has failed. */
 const FOLLOWED = /^Running program .* failed with an unhandled exception:[^]*failed to register/;
 
@@ -58,8 +61,9 @@ export class Progress {
       return [`✗ ${this.#title(nameOf(resOpFailedEvent.metadata.urn))}: failed`];
     }
     if (resOutputsEvent === undefined) return [];
-    const { op, urn } = resOutputsEvent.metadata;
-    return this.#done(nameOf(urn), !QUIET.includes(op));
+    const { op, urn, new: made } = resOutputsEvent.metadata;
+    const end = String((made?.outputs as { readonly result?: unknown } | undefined)?.result);
+    return this.#done(nameOf(urn), !QUIET.includes(op), end);
   }
 
   #warn(message: string): string[] {
@@ -68,12 +72,14 @@ export class Progress {
     return message.split("\n").map((line, index) => `${index === 0 ? "!" : " "} ${line}`);
   }
 
-  #done(name: string, isChange: boolean): string[] {
+  /** @param end how the resource says that it has ended, if it does */
+  #done(name: string, isChange: boolean, end: string): string[] {
     const [app, part = "", ...rest] = name.split("/");
     if (app !== this.#layout.app) return [];
     if (part === "gate") return this.#pass(rest, isChange);
     if (part === "ledger") return isChange ? [`  ${rest.join("/")}: recorded in the ledger`] : [];
     if (rest.length === 0 || !this.#isCluster(part)) return [];
+    if (rest.join("/") === AGENT_GATE) return [agentLine(part, isChange, end)];
     this.#seen.set(part, (this.#seen.get(part) ?? 0) + 1);
     if (isChange) this.#changed.set(part, (this.#changed.get(part) ?? 0) + 1);
     // The record is applied last in its cluster.
@@ -103,6 +109,12 @@ export class Progress {
   #isWave([name, ...others]: readonly string[]): boolean {
     return others.length === 0 && this.#layout.waves.some((wave) => wave.name === name);
   }
+}
+
+/** How an agent has ended with what was published for its cluster; what is not as wanted is warned of beside it. */
+function agentLine(cluster: string, isChange: boolean, end: string): string {
+  if (!isChange) return `= ${cluster}: nothing to change`;
+  return `${end === "live" ? "✓" : "!"} ${cluster}: ${end}`;
 }
 
 /** What a gate says of its checks while it waits; what else plugins print is for the engine's own output. */

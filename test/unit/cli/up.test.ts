@@ -49,6 +49,28 @@ describe("what is said while an update goes on", () => {
   });
 });
 
+describe("what is said of a cluster that is left to its agent", () => {
+  const ended = (op: string, result?: string) => ({
+    ...{ sequence: 1, timestamp: 1 },
+    resOutputsEvent: {
+      metadata: {
+        op,
+        urn: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/delivery:SyncGate::shop/us-1/live",
+        ...(result === undefined ? {} : { new: { outputs: { result } } }),
+      },
+    },
+  });
+
+  it("is how its agent has ended, with a sign of its own for what is not live", () => {
+    const progress = new Progress({ app: "shop", waves });
+    expect(progress.take(ended("update", "live") as never)).toEqual(["✓ us-1: live"]);
+    expect(progress.take(ended("create", "publishedNotVerified") as never)).toEqual([
+      "! us-1: publishedNotVerified",
+    ]);
+    expect(progress.take(ended("same", "live") as never)).toEqual(["= us-1: nothing to change"]);
+  });
+});
+
 describe("what an update warns of", () => {
   it("is shown once, by a sign, however often the engine says it", () => {
     const progress = new Progress({ app: "shop", waves });
