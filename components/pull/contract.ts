@@ -41,6 +41,8 @@ export interface AgentInstallArgs {
   /** Of the distribution, as `2.9.4`. */
   readonly version: string;
   readonly components: readonly string[];
+  /** Digest of each component's image, by component. @default the tags of the published manifests */
+  readonly digests?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Where an agent is with a stack. */

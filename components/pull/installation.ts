@@ -30,6 +30,12 @@ export interface InstalledFlux {
   /** @default {@link DEFAULT_FLUX_COMPONENTS} */
   readonly components?: readonly FluxComponent[];
   /**
+   * Digest of the image of each component: the published manifests name tags, which can be moved.
+   * @default the tags
+   * @example { "source-controller": "sha256:…", "kustomize-controller": "sha256:…", "notification-controller": "sha256:…" }
+   */
+  readonly digests?: Readonly<Partial<Record<FluxComponent, string>>>;
+  /**
    * The namespace and the definitions always stay: with a definition all that is of its kind would go, in every stack.
    * @default {@link DEFAULT_AGENT_TEARDOWN}
    */
@@ -82,7 +88,8 @@ export function checkFluxAgent(args: FluxAgentArgs): string[] {
   return args.install === false ? problems : [...problems, ...checkInstalled(args)];
 }
 
-function checkInstalled({ version, manifests, components, teardown = "orphan" }: InstalledFlux): string[] {
+function checkInstalled(args: InstalledFlux): string[] {
+  const { version, manifests, components, digests, teardown = "orphan" } = args;
   const chosen = components ?? DEFAULT_FLUX_COMPONENTS;
   const missing = fluxAgent.required.filter((name) => !chosen.includes(name as FluxComponent));
   return [
@@ -94,7 +101,27 @@ function checkInstalled({ version, manifests, components, teardown = "orphan" }:
         (name) => `components: ${shown(name)} is none of Flux's; name some of ${FLUX_COMPONENTS.join(", ")}`,
       ),
     ...missing.map((name) => `components: ${name} is missing, without which nothing is delivered; add it`),
+    ...checkDigests(digests, chosen),
     ...(teardown === "orphan" || teardown === "delete" ? [] : ['teardown must be "orphan" or "delete"']),
+  ];
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** All of them or none: one image by its tag would be as good as all of them. */
+function checkDigests(digests: InstalledFlux["digests"], chosen: readonly FluxComponent[]): string[] {
+  if (digests === undefined) return [];
+  const wrong = Object.entries(digests).filter(([, digest]) => !DIGEST.test(String(digest)));
+  return [
+    ...wrong.map(
+      ([name, digest]) => `digests: ${name} has ${shown(digest)}; give "sha256:" and 64 hex digits`,
+    ),
+    ...chosen
+      .filter((name) => digests[name] === undefined)
+      .map((name) => `digests has none for ${name}; add it, or leave digests out`),
+    ...Object.keys(digests)
+      .filter((name) => !chosen.includes(name as FluxComponent))
+      .map((name) => `digests has ${shown(name)}, which is not installed; remove it`),
   ];
 }
 
@@ -117,8 +144,8 @@ function createCheck(
 }
 
 function manifestsOf(args: InstalledFlux, component: pulumi.Resource): readonly Manifest[] {
-  const { version, components = DEFAULT_FLUX_COMPONENTS } = args;
-  return fluxAgent.install({ published: readFlux(args, component), version, components });
+  const { version, components = DEFAULT_FLUX_COMPONENTS, digests } = args;
+  return fluxAgent.install({ published: readFlux(args, component), version, components, digests });
 }
 
 interface Installing extends Pick<InstalledFlux, "teardown"> {

@@ -36,10 +36,11 @@ const LOCKDOWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The published install manifests with the chosen components only, locked down. */
-export function fluxManifests({ published, version, components }: AgentInstallArgs): readonly Manifest[] {
+export function fluxManifests(args: AgentInstallArgs): readonly Manifest[] {
+  const { published, version, components } = args;
   return published
     .filter((manifest) => isChosen(manifest, components) && !isAdministrators(manifest))
-    .map((manifest) => labelled(lockedDown(manifest, components), version));
+    .map((manifest) => labelled(lockedDown(manifest, args), version));
 }
 
 /** An object of a component says so in a label; what has none belongs to all. */
@@ -61,14 +62,16 @@ function labelled(manifest: Manifest, version: string): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, labels } };
 }
 
-function lockedDown(manifest: Manifest, components: readonly string[]): Manifest {
+type Lockdown = Pick<AgentInstallArgs, "components" | "digests">;
+
+function lockedDown(manifest: Manifest, lockdown: Lockdown): Manifest {
   const { kind, metadata } = manifest;
   if (kind === "Namespace") {
     return { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, ...RESTRICTED } } };
   }
-  if (kind === "Deployment") return withFlags(manifest, components);
+  if (kind === "Deployment") return withContainers(manifest, lockdown);
   return kind === "ClusterRoleBinding" && groupOf(manifest) !== ""
-    ? withSubjects(manifest, components)
+    ? withSubjects(manifest, lockdown.components)
     : manifest;
 }
 
@@ -78,15 +81,23 @@ function withSubjects(manifest: Manifest, components: readonly string[]): Manife
   return { ...manifest, subjects };
 }
 
-function withFlags(manifest: Manifest, components: readonly string[]): Manifest {
+function withContainers(manifest: Manifest, { components, digests = {} }: Lockdown): Manifest {
+  const { name } = manifest.metadata;
   const spec = fieldsOf(manifest.spec);
   const template = fieldsOf(spec.template);
   const pod = fieldsOf(template.spec);
   const containers = listOf(pod.containers).map((container) => {
     const args = (container.args ?? []) as readonly string[];
-    return { ...container, args: flagsOf(manifest.metadata.name, args, components) };
+    const pinned = { ...container, ...imageOf(container.image, digests[name]) };
+    return { ...pinned, args: flagsOf(name, args, components) };
   });
   return { ...manifest, spec: { ...spec, template: { ...template, spec: { ...pod, containers } } } };
+}
+
+/** The tag stays, to be read; the digest is what is pulled. */
+function imageOf(image: unknown, digest: string | undefined): { readonly image?: string } {
+  if (typeof image !== "string" || digest === undefined) return {};
+  return { image: `${image.replace(/@.*$/, "")}@${digest}` };
 }
 
 function flagsOf(name: string, given: readonly string[], components: readonly string[]): string[] {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../../components/manifests";
+import { imagesOf } from "../../../components/manifests/images";
 import {
   fluxAgent,
   DEFAULT_FLUX_COMPONENTS,
   FLUX_COMPONENTS,
   publishedVersion,
 } from "../../../components/pull/flux";
+import { checkFluxAgent } from "../../../components/pull/installation";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 const labels = (component: string) => ({ "app.kubernetes.io/component": component });
@@ -13,7 +15,9 @@ const deployment = (name: string, args: readonly string[]): Manifest => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name, namespace: "flux-system", labels: labels(name) },
-  spec: { template: { spec: { containers: [{ name: "manager", args }] } } },
+  spec: {
+    template: { spec: { containers: [{ name: "manager", image: `ghcr.io/fluxcd/${name}:v1.9.4`, args }] } },
+  },
 });
 const subjects = FLUX_COMPONENTS.map((name) => ({ kind: "ServiceAccount", name, namespace: "flux-system" }));
 
@@ -76,6 +80,36 @@ describe("the installation of Flux", () => {
       "--feature-gates=CancelHealthCheckOnNewRevision=true",
     ]);
     expect(argsOf("notification-controller")).toContain("--no-cross-namespace-refs=true");
+  });
+
+  it("pulls every image by its digest where they are given, and says which version that is", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const digests = Object.fromEntries(DEFAULT_FLUX_COMPONENTS.map((name) => [name, digest]));
+    const pinned = fluxAgent.install({
+      published,
+      version: "2.9.4",
+      components: DEFAULT_FLUX_COMPONENTS,
+      digests,
+    });
+    const images = pinned.flatMap((manifest) => imagesOf(manifest).map(({ image }) => image));
+    expect(images).toEqual(DEFAULT_FLUX_COMPONENTS.map((name) => `ghcr.io/fluxcd/${name}:v1.9.4@${digest}`));
+    expect(install().flatMap((manifest) => imagesOf(manifest).map(({ image }) => image))).toEqual(
+      DEFAULT_FLUX_COMPONENTS.map((name) => `ghcr.io/fluxcd/${name}:v1.9.4`),
+    );
+  });
+
+  it("refuses digests that are none, too few, and of what is not installed", () => {
+    const args = {
+      cluster: { name: "eu", context: "eu" },
+      ...{ version: "2.9.4", manifests: { path: "flux.yaml" } },
+      digests: { "source-controller": "v1", "helm-controller": `sha256:${"a".repeat(64)}` },
+    };
+    expect(checkFluxAgent(args).filter((problem) => problem.startsWith("digests"))).toEqual([
+      'digests: source-controller has "v1"; give "sha256:" and 64 hex digits',
+      "digests has none for kustomize-controller; add it, or leave digests out",
+      "digests has none for notification-controller; add it, or leave digests out",
+      'digests has "helm-controller", which is not installed; remove it',
+    ]);
   });
 
   it("sends no events where there is nobody to take them", () => {
