@@ -195,6 +195,29 @@ describe("a delivery by agents", () => {
     expect(JSON.stringify(world)).not.toContain("hook-canary");
   });
 
+  it("gives every cluster the pull secrets of its pods before its agent is told of anything, and publishes none of them", async () => {
+    const access = {
+      registry: "registry.example.com",
+      username: "u",
+      password: pulumi.secret("pull-canary"),
+    };
+    const list = app({
+      name: "web",
+      image: `r/web@sha256:${"a".repeat(64)}`,
+      port: 80,
+      imagePullSecrets: ["acme"],
+    });
+    const world = await run({ manifests: list, pullSecrets: [{ name: "acme", ...access }] });
+    const made = ofType(world, ":Secret").map(({ name }) => name);
+    expect(made).toEqual(["eu", "us", "asia"].map((name) => `shop/${name}/core/Secret/shop/acme`));
+    for (const name of ["eu", "us", "asia"]) {
+      const source = `shop/${name}/source.toolkit.fluxcd.io/GitRepository/shop/shop-delivery`;
+      expect(before(world, source)).toContain(`shop/${name}/core/Secret/shop/acme`);
+    }
+    expect(published(world)).not.toContain("dockerconfigjson");
+    expect(JSON.stringify(world)).not.toContain("pull-canary");
+  });
+
   it("puts no arguments of its own into the state", async () => {
     const components = (await run()).filter(({ type }) => type.startsWith("delivery:pull:"));
     expect(components.length).toBeGreaterThan(1);
@@ -245,6 +268,22 @@ describe("Secrets among the manifests", () => {
     expect(specs).toMatchObject([{ decryption }, { decryption }, { decryption }]);
     const keys = ofType(world, ":Secret").map(({ inputs }) => inputs as unknown as Manifest);
     expect(keys.map(({ metadata }) => metadata.name)).toEqual(Array(3).fill("shop-delivery-sops"));
+  });
+
+  it("may come from a store: what names it there is published like any other object, and the agent may change that kind", async () => {
+    const external = {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata: { name: "keys" },
+      spec: { secretStoreRef: { name: "vault" }, target: { name: "keys" }, data: [] },
+    };
+    const world = await run({ manifests: [...manifests, external] });
+    expect(published(world)).toContain("kind: ExternalSecret");
+    const rules = ofType(world, ":Role").flatMap(({ inputs }) => inputs["rules"] as object[]);
+    expect(rules).toContainEqual(
+      expect.objectContaining({ apiGroups: ["external-secrets.io"], resources: ["externalsecrets"] }),
+    );
+    expect(ofType(world, ":Secret")).toEqual([]);
   });
 
   it("are applied by the program before the agents are told, and not published, where that is said", async () => {
