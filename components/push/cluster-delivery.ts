@@ -62,11 +62,11 @@ export class ClusterDelivery extends pulumi.ComponentResource {
     for (const manifest of settled.leaving) create(manifest, after);
     this.applied = created.last;
     this.sharedRuns = sharedRuns(created.objects);
-    this.#createRecord = (behind) => create(list.record, [...created.all, ...behind]);
+    this.#createRecord = (behind) => create(list.record, behind);
     this.registerOutputs({ contentHash: this.contentHash });
   }
 
-  /** Puts the record in the preview, behind the gate of the cluster: what it names has passed. */
+  /** Puts the record in the preview, behind the gate of the cluster: what it names is applied and has passed. */
   createRecord(...behind: readonly pulumi.Resource[]): void {
     this.#record = this.#createRecord(behind);
   }

@@ -3,8 +3,8 @@ import { kubernetesVersion } from "../clusters";
 import { groupOf, objectKey } from "../manifests";
 import type { Manifest } from "../manifests";
 import { siblingVersions } from "../manifests/schema";
+import { fromProgramLine } from "../program-line";
 import { FIELD_MANAGER } from "./field-manager";
-import { fromProgramLine } from "./program-line";
 
 /** Sets the field manager of server-side apply. Source: Pulumi, "Kubernetes: Server-Side Apply". */
 const FIELD_MANAGER_ANNOTATION = "pulumi.com/patchFieldManager";

@@ -9,7 +9,6 @@ export const MAX_AWAITED = 20;
 /** Objects in the preview, and what comes after them waits for. */
 export interface CreatedStages {
   readonly objects: ReadonlyMap<Manifest, pulumi.Resource>;
-  readonly all: readonly pulumi.Resource[];
   readonly last: readonly pulumi.Resource[];
 }
 
@@ -28,10 +27,9 @@ export function createStages(
   after: readonly pulumi.Resource[],
 ): CreatedStages {
   const objects = new Map<Manifest, pulumi.Resource>();
-  const filled = stages.filter((manifests) => manifests.length > 0);
   let before = after;
-  for (const [index, stage] of filled.entries()) {
-    const closing = index < filled.length - 1 && isClosed(stage) ? stage.at(-1) : undefined;
+  for (const stage of stages.filter((manifests) => manifests.length > 0)) {
+    const closing = isClosed(stage) ? stage.at(-1) : undefined;
     const created = stage
       .filter((manifest) => manifest !== closing)
       .map((manifest) => [manifest, create(manifest, before)] as const);
@@ -41,12 +39,13 @@ export function createStages(
     before = [create(closing, before)];
     objects.set(closing, before[0]!);
   }
-  return { objects, all: [...objects.values()], last: before };
+  return { objects, last: before };
 }
 
 /**
  * Whether the last object of a stage is applied behind the others and stands for all of them. Otherwise every object of
- * the next stage would name every one of this: the engine's work and the state would grow with the square of the list.
+ * the next stage, or the gate, would name every one of this: the engine's work and the state would grow with the square of
+ * the list.
  * Jobs take their time, so none waits for another.
  */
 function isClosed(stage: readonly Manifest[]): boolean {

@@ -15,9 +15,10 @@ const LOOK_EVERY_MS = 200;
 /** How long a cluster says that it has too many requests, and what it says to wait, in seconds. */
 const BUSY_SECONDS = 2;
 
-/** Its ConfigMaps are updated in place, as ours: else the plugin replaces each, which takes minutes. */
-const PLAIN = "plain Pulumi, mutable";
-const PEERS = [PLAIN, "kubectl, one by one", "kubectl, 10 at once"] as const;
+/** With the bare SDK as its examples have it: the plugin replaces each ConfigMap. */
+const PLAIN = "plain Pulumi";
+/** The others are no target, and tell what is whose: the second has its ConfigMaps updated in place, as ours. */
+const PEERS = [PLAIN, "plain Pulumi, mutable", "kubectl, one by one", "kubectl, 10 at once"] as const;
 
 const row: Row = {
   id: "B5",

@@ -37,8 +37,9 @@ describe("inside a cluster", () => {
     expect(directly(job)).toEqual(settings);
     for (const name of workloads) expect(directly(name)).toEqual([job]);
     expect(directly("shop/gate/all")).toEqual([...workloads].sort());
-    expect(directly(recordOf("eu"))).toEqual(
-      ["shop/gate/all", namespace, ...settings, job, ...workloads].sort(),
+    expect(directly(recordOf("eu"))).toEqual(["shop/gate/all"]);
+    expect([...before(world, recordOf("eu"))]).toEqual(
+      expect.arrayContaining([namespace, ...settings, job, ...workloads]),
     );
   });
 });
@@ -60,6 +61,15 @@ describe("of a long list", () => {
     for (const name of ["apps/Deployment/shop/web-3", "core/Service/shop/web-19"]) {
       expect([...before(all, `shop/eu/${name}`)]).toEqual(expect.arrayContaining(settings));
     }
+  });
+
+  it("the gate and the record come behind all of it, and name few", async () => {
+    const all = await world(20);
+    const objects = all.filter(({ type }) => type.startsWith("kubernetes:")).map(({ name }) => name);
+    const names = [...before(all, recordOf("eu"))];
+    expect(names).toEqual(expect.arrayContaining(objects.filter((name) => name !== recordOf("eu"))));
+    expect(find(all, "shop/gate/all").dependsOn).toHaveLength(1);
+    expect(find(all, recordOf("eu")).dependsOn).toEqual(["shop/gate/all"]);
   });
 
   it("dependencies grow with its length, and not with the square of it", async () => {

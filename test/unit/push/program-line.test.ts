@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fromProgramLine } from "../../../components/push/program-line";
+import { fromProgramLine } from "../../../components/program-line";
 
 describe("a resource that comes from the line of the program", () => {
   const { prepareStackTrace } = Error;

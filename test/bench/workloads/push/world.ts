@@ -134,7 +134,8 @@ export class PushWorld {
   async #kubectl(objects: Objects, atOnce: number): Promise<Ran> {
     const file = join(this.#sandbox.dir, "objects.yaml");
     writeFileSync(file, objectsYaml(objects));
-    const env = { ...this.#sandbox.env, KUBECONFIG: this.ways.kubeconfig };
+    const cache = { KUBECACHEDIR: join(this.#sandbox.dir, "kubectl-cache") };
+    const env = { ...this.#sandbox.env, KUBECONFIG: this.ways.kubeconfig, ...cache };
     const begun = performance.now();
     const waiting = [...this.clusters];
     const rans: Ran[] = [];

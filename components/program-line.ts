@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 
 type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
 
@@ -6,9 +6,11 @@ type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
 const asNode: PrepareStackTrace = (error, frames) =>
   [String(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
 
-/** Where the files of this library are: everything below it is one of them. */
-const LIBRARY = dirname(__dirname);
-const isHere = (frame: NodeJS.CallSite): boolean => frame.getFileName()?.startsWith(LIBRARY) ?? false;
+/** A file of this library, or the one file that it is published as. */
+const isHere = (frame: NodeJS.CallSite): boolean => {
+  const file = frame.getFileName() ?? "";
+  return file === __filename || file.startsWith(__dirname + sep);
+};
 
 /**
  * Makes a resource that the engine is told to come from the line of the program that wanted it. The SDK sends the whole
@@ -28,16 +30,15 @@ export function fromProgramLine<T>(create: () => T): T {
   }
 }
 
-/** Without the frames of this library, but for the constructor, which the SDK leaves out itself; nor those of Node.js. */
+/**
+ * Without the frames of this library, but for the constructor, which the SDK leaves out itself; nor those below the program,
+ * of the SDK that runs it and of Node.js.
+ */
 function programFrames(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   const constructor = frames.findIndex(isHere);
-  const below = frames.slice(constructor + 1);
-  return [
-    ...frames.slice(0, constructor + 1),
-    ...below.filter((frame) => isProgram(frame) && !isHere(frame)),
-  ];
-}
-
-function isProgram(frame: NodeJS.CallSite): boolean {
-  return !(frame.getFileName() ?? "node:").startsWith("node:");
+  const sdk = dirname(frames[0]?.getFileName() ?? "");
+  const isProgram = (file = "node:"): boolean => !file.startsWith("node:") && !file.startsWith(sdk + sep);
+  const below = frames.slice(constructor + 1).filter((frame) => !isHere(frame));
+  const program = below.filter((frame) => isProgram(frame.getFileName() ?? undefined));
+  return [...frames.slice(0, constructor + 1), ...program];
 }
