@@ -53,7 +53,7 @@ export const syncGate = {
     const former = news.owned === false ? [] : formerKinds(olds.kinds ?? [], news.kinds);
     if (former.length === 0) return { outs: await outputsOf(news) };
     const { api } = open(news);
-    await grantFormer(news, former, api);
+    await reached(grantFormer(news, former, api));
     const outs = await outputsOf(news);
     if (outs.result !== "live") return { outs: { ...outs, kinds: [...news.kinds, ...former] } };
     await revokeFormer(news, former, api);
@@ -69,6 +69,13 @@ export const syncGate = {
     if (props.owned !== false && props.retired === undefined) await finish(props);
   },
 };
+
+/** What a cluster that does not answer means for the update is said by the wait that follows. */
+async function reached(work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof UnreachableError)) throw error;
+  });
+}
 
 /** @throws UnreachableError when the cluster does not answer */
 async function takeFromAgent(props: SyncGateInputs): Promise<void> {

@@ -9,6 +9,7 @@ import { namespaceManifests } from "../push/namespace";
 import { retried } from "../push/migrations";
 import { createObject } from "../push/object";
 import { pullSecretManifest } from "../push/pull-secret";
+import { timeoutFor } from "../push/unreachable";
 import { accessManifests } from "./access";
 import type { AccessArgs } from "./access";
 import type { PullDeliveryPlan } from "./args";
@@ -31,7 +32,18 @@ export interface ClusterPullArgs {
   readonly secrets: readonly Manifest[];
   /** The key that the agent decrypts with. */
   readonly identity: pulumi.Output<string> | undefined;
+  /** Whether the cluster was there when it was asked. @default yes */
+  readonly reach?: PullReach;
 }
+
+/** What is known of a cluster before anything is declared. */
+export interface PullReach {
+  readonly isUnreachable: boolean;
+  /** It swallows connections, so that every request takes as long as it may. */
+  readonly isSilent: boolean;
+}
+
+const REACHED: PullReach = { isUnreachable: false, isSilent: false };
 
 /** One cluster's part: the namespace, the account and its rights, and what tells the agent where to read. */
 export class ClusterPull extends pulumi.ComponentResource {
@@ -41,12 +53,13 @@ export class ClusterPull extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterPullArgs, opts: pulumi.ComponentResourceOptions) {
     const aliases = formerAliases(name, args.target);
-    const provider = createClusterProvider(name, args.target, { ...opts, aliases });
+    const { migrations, reach = REACHED } = args;
+    const provider = createClusterProvider(name, args.target, { ...opts, aliases }, timeoutFor(reach));
     super("delivery:pull:ClusterPull", name, {}, { ...opts, aliases, providers: [provider] });
-    this.created = createStages({ scope: name, parent: this, after: [] }, stagesOf(args), ready);
-    const { migrations } = args;
+    const place = { scope: name, parent: this, isLeft: reach.isUnreachable };
+    this.created = createStages({ ...place, after: [] }, stagesOf(args), ready);
     this.#migrate = (after) =>
-      createStages({ scope: name, parent: this, after: [...this.created, ...after] }, migrations, retried);
+      createStages({ ...place, after: [...this.created, ...after] }, migrations, retried);
     this.registerOutputs();
   }
 
@@ -60,33 +73,31 @@ interface StagePlace {
   readonly scope: string;
   readonly parent: pulumi.Resource;
   readonly after: readonly pulumi.Resource[];
+  /** Whether what is there stays as it is: with its old inputs the plugin asks nothing of the cluster. */
+  readonly isLeft: boolean;
 }
 
 /** Each stage needs the one before it, and is deleted before it. */
 function createStages(
-  { scope, parent, after }: StagePlace,
+  { scope, parent, after, isLeft }: StagePlace,
   stages: readonly (readonly Manifest[])[],
   finished: (manifest: Manifest) => Manifest,
 ): pulumi.Resource[] {
   const created: pulumi.Resource[] = [];
   for (const stage of stages) {
-    const dependsOn = [...after, ...created];
+    const options = { parent, dependsOn: [...after, ...created], ...(isLeft ? LEFT : {}) };
     created.push(
-      ...stage.map((manifest) =>
-        createObject(scope, finished(manifest), optionsOf(manifest, parent, dependsOn)),
-      ),
+      ...stage.map((manifest) => createObject(scope, finished(manifest), optionsOf(manifest, options))),
     );
   }
   return created;
 }
 
-function optionsOf(
-  { kind }: Manifest,
-  parent: pulumi.Resource,
-  dependsOn: pulumi.Resource[],
-): pulumi.CustomResourceOptions {
+const LEFT: pulumi.CustomResourceOptions = { ignoreChanges: ["*"] };
+
+function optionsOf({ kind }: Manifest, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
   // A namespace may hold what others put there, and what the agent has applied.
-  return { parent, dependsOn, ...(kind === "Namespace" ? { retainOnDelete: true } : {}) };
+  return { ...options, ...(kind === "Namespace" ? { retainOnDelete: true } : {}) };
 }
 
 /** Whether the agent has come to an end is the gate's to wait for. */

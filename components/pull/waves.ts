@@ -110,7 +110,7 @@ function listsOfWave({ clusters }: Wave, lists: ClusterLists): ClusterLists {
 function createPulls(
   name: string,
   plan: PullDeliveryPlan,
-  { lists, direct, identity }: ServedSecrets,
+  { lists, direct, identity, settled }: SettledPull,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, ClusterPull> {
   const isHere = plan.settings.sources === "here";
@@ -124,7 +124,9 @@ function createPulls(
         podSecurity: podSecurityLevel(list.objects),
         migrations: migrationsOf(list),
       };
-      const args = { plan, agent: AGENTS.flux!, target, ...told, secrets, identity };
+      const { why, isSilent } = settled.get(target.name)!;
+      const reach = { isUnreachable: why !== undefined, isSilent };
+      const args = { plan, agent: AGENTS.flux!, target, ...told, secrets, identity, reach };
       return [target.name, new ClusterPull(`${name}/${target.name}`, args, { parent })];
     }),
   );

@@ -13,6 +13,7 @@ import { retried, sharedRuns } from "./migrations";
 import { isPullSecret, pullSecretManifest } from "./pull-secret";
 import type { SettledCluster } from "./settling";
 import { createStages, staged } from "./stages";
+import { timeoutFor } from "./unreachable";
 import { leftToGate } from "./waiting";
 
 /** What one cluster of a delivery is told to run. */
@@ -105,11 +106,4 @@ function ignoring(
   manifest: Manifest,
 ): pulumi.CustomResourceOptions {
   return isUncertain || (isUntouched && isPullSecret(manifest)) ? { ignoreChanges: ["*"] } : {};
-}
-
-/** How long the plugin waits for a cluster that swallows connections, in seconds: twice, and every other resource with it. */
-const SILENT_TIMEOUT_SECONDS = 1;
-
-function timeoutFor({ isSilent }: SettledCluster): number | undefined {
-  return isSilent ? SILENT_TIMEOUT_SECONDS : undefined;
 }

@@ -15,3 +15,11 @@ export function checkOnUnreachable(field: string, value: unknown, hasLedger: boo
     `${field} is "skip", which needs a ledger: it tells what a cluster is left at; add one, or give "fail"`,
   ];
 }
+
+/** How long the plugin waits for a cluster that swallows connections, in seconds: twice, and every other resource with it. */
+const SILENT_TIMEOUT_SECONDS = 1;
+
+/** How long one request of the plugin to a cluster may take, in seconds; undefined for its default. */
+export function timeoutFor({ isSilent }: { readonly isSilent: boolean }): number | undefined {
+  return isSilent ? SILENT_TIMEOUT_SECONDS : undefined;
+}

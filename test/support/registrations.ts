@@ -20,6 +20,8 @@ export interface Registration {
   readonly secretOutputs: readonly string[];
   /** Whether the object stays in the cluster when it leaves the program. */
   readonly retained: boolean;
+  /** Properties whose change is ignored; `*` is all of them. */
+  readonly ignoreChanges: readonly string[];
   /** Names, types or URNs that it had before. */
   readonly aliases: readonly string[];
   /** Files of the stack that it was made from, the innermost first. */
@@ -81,6 +83,7 @@ function toRegistration(
     inputs: hidden(request.getObject()?.toJavaScript() ?? {}) as Registration["inputs"],
     secretOutputs: request.getAdditionalsecretoutputsList(),
     retained: request.getRetainondelete() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
     aliases: aliasesOf(request),
     stack: stackOf(request),
   };
