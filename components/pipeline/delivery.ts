@@ -68,8 +68,8 @@ function deliver(
         { parent },
       ).record;
     case "flux": {
-      const { pins, retired } = standingOf(args.pipeline, args);
-      const standing = { pins: pins ?? {}, retired: retired ?? [] };
+      const { pins, retired, rebuilt } = standingOf(args.pipeline, args);
+      const standing = { pins: pins ?? {}, retired: retired ?? [], rebuilt: rebuilt ?? [] };
       const pull = {
         ...delivery,
         ...standing,

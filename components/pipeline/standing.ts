@@ -56,9 +56,8 @@ function checkHow(field: string, how: unknown): string[] {
 }
 
 /** What is only about what Pulumi applies itself. */
-function checkPulled(at: (key: string) => string, { adopt, rebuilt }: StandingSettings): string[] {
-  const given = Object.entries({ adopt, rebuilt }).filter(([, value]) => value !== undefined);
-  return given.map(([key]) => `${at(key)} is of a push, and agents deliver here; remove it`);
+function checkPulled(at: (key: string) => string, { adopt }: StandingSettings): string[] {
+  return adopt === undefined ? [] : [`${at("adopt")} is of a push, and agents deliver here; remove it`];
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -40,14 +40,14 @@ export function recordOf(
 export function outcomeOf(
   records: Readonly<Record<string, pulumi.Output<PulledRecord>>>,
   { lists, settled }: { readonly lists: ClusterLists; readonly settled: SettledClusters },
-): Pick<ToldWaves, "clusters" | "before" | "waiting"> {
+): Pick<ToldWaves, "clusters" | "before" | "identities" | "waiting"> {
   const clusters = [...lists].map(([cluster, { contentHash }]) => [cluster, contentHash] as const);
   const awaited = Object.entries(records).filter(([cluster]) => !settled.get(cluster)!.isUntouched);
   const known = pulumi.output(Object.fromEntries(awaited)) as pulumi.Output<
     Readonly<Record<string, PulledRecord>>
   >;
-  const before = markedClusters(settled).before ?? {};
-  return { clusters: Object.fromEntries(clusters), before, waiting: known.apply(notLive) };
+  const { before = {}, identities = {} } = markedClusters(settled);
+  return { clusters: Object.fromEntries(clusters), before, identities, waiting: known.apply(notLive) };
 }
 
 /** What is in a pull request, or nobody could be asked for, has not succeeded yet. */

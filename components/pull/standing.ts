@@ -37,7 +37,7 @@ export function settlePull(
   const survey = surveyOf({ ...content, adopt: true, wanted: wantedApis(plan) }, lists, component);
   const asked = { ...survey, reach: {} };
   assertValid(component, [
-    ...checkSurvey(content, asked),
+    ...checkSurvey(content, survey),
     ...checkSharedRuns(lists, asked),
     ...checkChanges(content, lists, asked),
     ...checkRetired(plan, survey),
@@ -54,11 +54,14 @@ function wantedApis({ name, content: { namespace } }: PullDeliveryPlan): string[
   return [...new Set(objects.map(({ apiVersion }) => apiVersion))];
 }
 
-/** It is told what all are told; that nobody can ask it is only known. */
+/** Which one it is, as far as it says so. One that cannot be reached is told what all are told; that nobody can ask it is only known. */
 function withReach(settled: SettledClusters, { reach }: Survey): SettledClusters {
   const known = [...settled].map(([cluster, one]) => {
     const found = reach[cluster];
-    return [cluster, found?.state === "unreachable" ? { ...one, why: found.why } : one] as const;
+    if (found?.state === "reachable") return [cluster, { ...one, uid: found.uid ?? one.uid }] as const;
+    if (found?.state !== "unreachable") return [cluster, one] as const;
+    const { why, isSilent } = found;
+    return [cluster, { ...one, why, isSilent }] as const;
   });
   return new Map(known);
 }

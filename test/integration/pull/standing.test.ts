@@ -142,6 +142,19 @@ describe("a cluster that cannot be reached, in a delivery by agents", () => {
     expect(find(world, "shop/us/live").inputs).toMatchObject({ held: false });
   });
 
+  it("keeps what tells its agent as the state has it, whatever the release needs else: nothing is asked of the cluster", async () => {
+    answer({ reach: { us: { ...reach.us, isSilent: true } }, told: { us: told() } });
+    const { world } = await run();
+    const declared = (name: string): Registration[] =>
+      world.filter(({ name: of, type }) => of.startsWith(`shop/${name}/`) && type.startsWith("kubernetes:"));
+    expect(declared("us").length).toBe(declared("eu").length);
+    for (const { ignoreChanges } of declared("us")) expect(ignoreChanges).toEqual(["*"]);
+    for (const { ignoreChanges } of declared("eu")) expect(ignoreChanges).toEqual([]);
+    const settings = (name: string): unknown =>
+      JSON.parse(String(find(world, `shop/${name}`, "pulumi:providers").inputs["kubeClientSettings"]));
+    expect([settings("us"), settings("eu")]).toMatchObject([{ timeout: 1 }, { timeout: 30 }]);
+  });
+
   it("is waited for, or not, as onUnreachable says: the preview and the gate know", async () => {
     answer({ reach, told: { us: told() } });
     const inputs = async (more: Partial<PullDeliveryArgs>): Promise<unknown> =>
@@ -238,5 +251,26 @@ describe("a cluster that has another name now, in a delivery by agents", () => {
     expect(gate.aliases).toContain("shop/west/live");
     expect(gate.inputs).toMatchObject({ cluster: "us", formerly: ["west"] });
     expect(find(world, "shop/ledger/verified").inputs["retired"]).toEqual(["clusters/west"]);
+  });
+});
+
+describe("another cluster under the same name, in a delivery by agents", () => {
+  const other = { reach: { us: { state: "reachable", uid: "v" } as const }, told: { us: told() } };
+
+  it("is refused before anything is declared: its agent might be told what is for the other one", async () => {
+    answer(other);
+    const { world, problem } = await run();
+    expect(problem).toContain(
+      'cluster "us" is another one than before: the UID of its kube-system is v, and was u',
+    );
+    expect(world.map(({ type }) => type)).toEqual(["delivery:pull:PullDelivery"]);
+  });
+
+  it("is taken when it is said that it was built anew, and is the known one from then on", async () => {
+    answer(other);
+    const { world, problem } = await run({ rebuilt: ["us"] });
+    expect(problem).toBe("");
+    const [text] = Object.values(textsOf(world, "shop/ledger/verified"));
+    expect(JSON.parse(text!)).toMatchObject({ identities: { us: "v" } });
   });
 });

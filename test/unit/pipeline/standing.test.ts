@@ -57,12 +57,11 @@ describe("what a stack's file says of single clusters", () => {
     ]);
   });
 
-  it("has nothing to take over or to tell apart where agents apply, and says so", () => {
+  it("has nothing to take over where agents apply, and says so", () => {
     const environments = { live: { from: "build", delivery: flux(), clusters: [cluster] } };
     const pulled = definePipeline({ ...example, ledger: pipeline.ledger!, environments });
     expect(checkStandings(pulled, "live", { adopt: true, rebuilt: [cluster] })).toEqual([
       "stacks/Pulumi.live.yaml: delivery:adopt is of a push, and agents deliver here; remove it",
-      "stacks/Pulumi.live.yaml: delivery:rebuilt is of a push, and agents deliver here; remove it",
     ]);
     expect(checkStandings(pulled, "live", { retired: { [cluster]: "delete" } })).toEqual([]);
   });
