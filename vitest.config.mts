@@ -4,7 +4,7 @@ import type { TestSpecification } from "vitest/node";
 
 /** Files that take minutes. Begun last, one of them would keep the others' workers waiting for its end. */
 const LONGEST = [
-  ...["image/cut", "pull/flux", "pull/agent", "pull/github", "push/clusters"],
+  ...["pull/fleet", "image/cut", "pull/flux", "pull/agent", "pull/github", "push/clusters"],
   ...["ledger/engine", "sandbox/demo", "push/gates"],
   ...["cli/way", "cli/ci/hosts"],
 ];

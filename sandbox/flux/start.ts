@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ClusterApi } from "../clusters/index.ts";
 import type { ClusterInfo, KubeObject } from "../clusters/index.ts";
@@ -61,7 +61,7 @@ export async function isFluxInstalled(
   return found.every((deployment) => deployment !== undefined);
 }
 
-/** Stops controllers as an eviction does; their data stay, and {@link startFlux} brings them back. */
+/** Stops controllers as one that dies where it is: their data stay, and {@link startFlux} brings them back. */
 export async function stopFlux(
   dir: string,
   { name }: Pick<ClusterInfo, "name">,
@@ -70,7 +70,19 @@ export async function stopFlux(
   await Promise.all(only.map((controller) => stopService(dir, serviceName(name, controller))));
 }
 
-const homeOf = (dir: string, { name }: ClusterInfo): string => join(dir, "flux", name);
+/** Stops controllers as an eviction does: what they had on disk is gone, and {@link startFlux} brings them back empty. */
+export async function evictFlux(
+  dir: string,
+  cluster: Pick<ClusterInfo, "name">,
+  only: readonly FluxController[],
+): Promise<void> {
+  await stopFlux(dir, cluster, only);
+  if (only.includes("source-controller")) rmSync(storageOf(homeOf(dir, cluster)), { recursive: true });
+}
+
+/** Where source-controller keeps what it has fetched. */
+const storageOf = (home: string): string => join(home, "storage");
+const homeOf = (dir: string, { name }: Pick<ClusterInfo, "name">): string => join(dir, "flux", name);
 const serviceName = (cluster: string, controller: FluxController): string => `${cluster}.${controller}`;
 
 function adminOf({ apiPort, tls, tokens }: ClusterInfo): ClusterApi {
@@ -115,7 +127,7 @@ async function startController(
   ports: Ports,
 ): Promise<void> {
   const { dir, cluster, home, api } = place;
-  const storage = join(home, "storage");
+  const storage = storageOf(home);
   const temporary = join(home, `${name}.tmp`);
   makePrivateDir(storage);
   makePrivateDir(temporary);

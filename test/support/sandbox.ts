@@ -6,3 +6,13 @@ import { upSandbox } from "../../sandbox/sandbox.ts";
 export async function sharedSandbox(): Promise<SandboxInfo> {
   return upSandbox({ name: inject("sandboxName") });
 }
+
+/**
+ * A sandbox of one's own, for tests that need more clusters than the shared one has, or to themselves. The end of the run
+ * removes it.
+ *
+ * @param part tells it from the other sandboxes of this run
+ */
+export async function ownSandbox(part: string, clusters: readonly string[]): Promise<SandboxInfo> {
+  return upSandbox({ name: `${inject("sandboxName")}-${part}`, clusters });
+}

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { addIdentity, createRepository } from "../../../sandbox/git/index.ts";
 import type { ClusterInfo } from "../../../sandbox/clusters/index.ts";
-import { startFlux, stopFlux, writeFluxManifests } from "../../../sandbox/flux/index.ts";
+import { evictFlux, startFlux, stopFlux, writeFluxManifests } from "../../../sandbox/flux/index.ts";
 import type { RunningFlux } from "../../../sandbox/flux/index.ts";
 import type { SandboxInfo } from "../../../sandbox/info.ts";
 import type { RunResult } from "../../../sandbox/processes/index.ts";
@@ -11,7 +12,7 @@ import type { FluxController } from "../../../sandbox/toolchain/index.ts";
 import { Namespace } from "../../support/namespace";
 import { Project } from "../../support/project";
 import { sharedSandbox } from "../../support/sandbox";
-import { clone } from "../sandbox-git/support";
+import { clone, tipOf } from "../sandbox-git/support";
 import type { GitClient } from "../sandbox-git/support";
 
 export const FLUX_VERSION = "2.9.4";
@@ -21,11 +22,19 @@ const CONTROLLERS = ["source-controller", "kustomize-controller"] as const;
 const WRITE_TOKEN = "PULL_TEST_WRITE_TOKEN";
 export const IMAGE = `registry.example.com/acme/orders@sha256:${"5".repeat(64)}`;
 
+/** Source text of a list with a Service that no API server takes: its address is none of the cluster's. */
+export const refused = (
+  app: string,
+): string => `[{ apiVersion: "v1", kind: "Service", metadata: { name: "refused" },
+  spec: { clusterIP: "192.0.2.1", ports: [{ port: 80, targetPort: 8080 }], selector: { "app.kubernetes.io/name": "${app}" } } }]`;
+
 export interface PullWorldOptions {
   /** The cluster that Flux is installed in: files of tests that run side by side take different ones. */
   readonly cluster: string;
   /** @default source-controller and kustomize-controller */
   readonly controllers?: readonly FluxController[];
+  /** @default the shared one */
+  readonly sandbox?: SandboxInfo;
 }
 
 /** Flux in a real cluster, and deploy repositories that it reads from. */
@@ -37,7 +46,7 @@ export interface PullWorld {
   /** Text of the install manifests. */
   readonly manifests: string;
   readonly agent: Project;
-  readonly flux: { start(only?: readonly FluxController[]): Promise<RunningFlux>; stop: Stop };
+  readonly flux: { start(only?: readonly FluxController[]): Promise<RunningFlux>; stop: Stop; evict: Evict };
   /** The agent's program from now on. */
   install(args?: InstallArgs): void;
   stack(app: string): Promise<Stack>;
@@ -49,13 +58,15 @@ interface InstallArgs {
   readonly version?: string;
   /** Text of the manifests. @default those of that version */
   readonly manifests?: string;
+  readonly teardown?: "orphan" | "delete";
 }
 
+type Evict = (only: readonly FluxController[]) => Promise<void>;
 type Stop = (only?: readonly FluxController[]) => Promise<void>;
 
 export async function makePullWorld(name: string, options: PullWorldOptions): Promise<PullWorld> {
   const { controllers = CONTROLLERS } = options;
-  const sandbox = await sharedSandbox();
+  const sandbox = options.sandbox ?? (await sharedSandbox());
   const tools = await ensureTools([...controllers, "kubectl"]);
   const cluster = sandbox.clusters.find((info) => info.name === options.cluster)!;
   const dir = join(sandbox.dir, `flux-of-${name}`);
@@ -67,10 +78,12 @@ export async function makePullWorld(name: string, options: PullWorldOptions): Pr
     flux: {
       start: (only = controllers) => startFlux(sandbox.dir, cluster, tools, only),
       stop: (only) => stopFlux(sandbox.dir, cluster, only),
+      evict: (only) => evictFlux(sandbox.dir, cluster, only),
     },
-    install({ version = FLUX_VERSION, manifests: text = manifests.replaceAll(FLUX_VERSION, version) } = {}) {
-      agent.write("install.yaml", text);
-      agent.write("index.js", agentSource(world, version));
+    install({ manifests: text, ...args } = {}) {
+      const { version = FLUX_VERSION } = args;
+      agent.write("install.yaml", text ?? manifests.replaceAll(FLUX_VERSION, version));
+      agent.write("index.js", agentSource(world, { version, ...args }));
     },
     async stack(app) {
       const stack = await Stack.make(world, app);
@@ -88,13 +101,16 @@ export async function makePullWorld(name: string, options: PullWorldOptions): Pr
   return world;
 }
 
-function agentSource({ cluster: { name }, agent, controllers }: PullWorld, version: string): string {
+function agentSource(
+  { cluster: { name }, agent, controllers }: PullWorld,
+  { version, teardown }: Omit<InstallArgs, "manifests">,
+): string {
   return `
     const { FluxAgent } = require("pulumi-delivery");
     new FluxAgent("agent", {
       cluster: { name: "${name}", context: "${name}" }, version: "${version}",
       manifests: { path: ${JSON.stringify(join(agent.root, "install.yaml"))} },
-      components: ${JSON.stringify(controllers)},
+      components: ${JSON.stringify(controllers)}, teardown: ${JSON.stringify(teardown)},
     });`;
 }
 
@@ -196,6 +212,18 @@ export class Stack {
     return { ...result, seconds: (performance.now() - begun) / 1000 };
   }
 
+  /** What a preview says that has to be refused. */
+  async refusedPreview(): Promise<string> {
+    const { code, stdout, stderr } = await this.project.tryPulumi("preview", "--stack", "dev");
+    expect(code).not.toBe(0);
+    return `${stdout}${stderr}`;
+  }
+
+  /** The commit that the ledger's branch is at; empty without one. */
+  async tip(): Promise<string> {
+    return tipOf(this.#world.sandbox.git, this.fullName, this.branch);
+  }
+
   /** With a kubeconfig whose clusters are out of reach. */
   async tryUpFromAfar(): Promise<RunResult> {
     const text = readFileSync(this.#world.sandbox.kubeconfig, "utf8");
@@ -232,6 +260,11 @@ export class Stack {
 
   async suspend(suspended: boolean): Promise<void> {
     await this.namespace.api.apply({ ...this.kustomization(), spec: { suspend: suspended } } as never);
+  }
+
+  /** The application's namespace in another cluster of the sandbox. */
+  in(cluster: string): Namespace {
+    return new Namespace(this.#world.sandbox, cluster, this.app);
   }
 
   /** A clone of the ledger, at its branch, by somebody who may write. */
