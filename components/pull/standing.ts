@@ -3,7 +3,8 @@ import { assertValid } from "../problems";
 import type { ClusterLists } from "../push/render";
 import type { RetiredCluster } from "../push";
 import { retiredFolders } from "../push/orphans";
-import { checkChanges, checkSharedRuns, checkSurvey, heldText, settle, surveyOf } from "../push/settling";
+import { checkChanges, checkRemovals, checkSharedRuns, checkSurvey } from "../push/settling";
+import { heldText, settle, surveyOf } from "../push/settling";
 import type { SettledClusters } from "../push/settling";
 import type { Survey } from "../push/survey";
 import type { PullDeliveryPlan } from "./args";
@@ -36,13 +37,15 @@ export function settlePull(
   // Whose the objects in a cluster are is for the agent to tell: Pulumi applies none of them.
   const survey = surveyOf({ ...content, adopt: true, wanted: wantedApis(plan) }, lists, component);
   const asked = { ...survey, reach: {} };
+  const told = settle(content, lists, asked);
   assertValid(component, [
     ...checkSurvey(content, survey),
     ...checkSharedRuns(lists, asked),
     ...checkChanges(content, lists, asked),
+    ...checkRemovals(content, told),
     ...checkRetired(plan, survey),
   ]);
-  const settled = withReach(settle(content, lists, asked), survey);
+  const settled = withReach(told, survey);
   const retired = content.retired.filter(({ name }) => survey.told[name] !== undefined);
   say(plan, { settled, retired }, survey, component);
   return { settled, retired, folders: retiredFolders(content, survey) };

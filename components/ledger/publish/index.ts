@@ -13,7 +13,7 @@ export type {
   Signing,
 } from "./args";
 export { checkLocation, checkPublish, checkPullRequest, isCommit } from "./check";
-export { removalProblems } from "./inspect";
+export { removalProblems } from "./removals";
 export { TRAILERS, messageText } from "./message";
 export { proposalBranch } from "./propose";
 export { publish } from "./publish";

@@ -1,10 +1,9 @@
 import { canonicalJson, shown } from "../../manifests";
 import { LedgerError } from "../failure";
-import { overlaps } from "../location";
-import { MAX_REMOVED_SHARE } from "./args";
 import type { PublishArgs } from "./args";
 import { lastChange } from "./history";
 import type { Session } from "./publish";
+import { removalProblems } from "./removals";
 import type { Tip } from "./tip";
 import { listOwned, readFolders } from "./tree";
 import type { BuiltTree } from "./tree";
@@ -51,26 +50,4 @@ async function assertOwn({ git, args }: Session, tip: Tip, prefixes: readonly st
 function assertKept({ files, prefixes }: PublishArgs, present: readonly string[]): void {
   const problems = removalProblems(files, present, prefixes);
   if (problems.length > 0) throw new LedgerError("removals", problems);
-}
-
-/**
- * Problems of what some folders would lose, each for itself: what an agent finds removed, it deletes from the cluster, and
- * losing most of it at once is more often a mistake.
- */
-export function removalProblems(
-  files: Pick<ReadonlyMap<string, unknown>, "has">,
-  present: readonly string[],
-  folders: readonly string[],
-): string[] {
-  return folders.flatMap((folder) => {
-    const ours = present.filter((path) => overlaps(path, folder));
-    const removed = ours.filter((path) => !files.has(path));
-    if (removed.length <= ours.length * MAX_REMOVED_SHARE) return [];
-    const some = removed.slice(0, 3).map(shown).join(", ");
-    const more = removed.length > 3 ? ", …" : "";
-    return [
-      `${removed.length} of ${ours.length} files would be removed from ${shown(folder)} (${some}${more}); ` +
-        `if that is meant, say so with allow: ["removals"]`,
-    ];
-  });
 }

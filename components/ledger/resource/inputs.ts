@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../manifests";
 import type { GitAccess } from "../access";
-import { removalProblems } from "../publish/inspect";
+import { removalProblems } from "../publish/removals";
 import type {
   CommitAuthor,
   CommitMessage,

@@ -1,4 +1,5 @@
 export { checkChanges } from "./check-changes";
+export { checkRemovals } from "./check-removals";
 export { checkSharedRuns } from "./check-shared-runs";
 export { checkSurvey } from "./check-survey";
 export { failureText, heldText, saySettled } from "./said";

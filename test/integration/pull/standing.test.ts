@@ -6,7 +6,7 @@ import type { PullDeliveryArgs } from "../../../components/pull";
 import { surveySync } from "../../../components/push/survey/sync";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
-import { answer, ledger, manifests, release, told, toldList } from "../push/survey";
+import { answer, configMap, ledger, manifests, release, told, toldList } from "../push/survey";
 import { cluster, find, IMAGE } from "../push/world";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
@@ -272,5 +272,16 @@ describe("another cluster under the same name, in a delivery by agents", () => {
     expect(problem).toBe("");
     const [text] = Object.values(textsOf(world, "shop/ledger/verified"));
     expect(JSON.parse(text!)).toMatchObject({ identities: { us: "v" } });
+  });
+});
+
+describe("a release without more than half of the files of a folder, in a delivery by agents", () => {
+  it("is refused before anything is declared, also where it is a later wave that would lose them", async () => {
+    const crowd = Array.from({ length: 9 }, (_, index) => configMap(`crowd-${index}`));
+    answer({ told: { eu: told(), us: told(toldList("1", [...manifests("old"), ...crowd])) } });
+    const { world, problem } = await run();
+    expect(problem).toMatch(/9 of 14 files would be removed from "clusters\/us" .* allow: \["removals"\]/);
+    expect(world.map(({ type }) => type)).toEqual(["delivery:pull:PullDelivery"]);
+    expect((await run({ ledger: { ...ledger, allow: ["removals"] } })).problem).toBe("");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { removalProblems } from "../../../components/ledger/publish/inspect";
+import { removalProblems } from "../../../components/ledger/publish/removals";
 
 describe("files that would be removed", () => {
   const present = ["a", "b", "c", "d"].map((name) => `clusters/eu/${name}`);
