@@ -14,6 +14,7 @@ import { readFacts } from "../promote/question";
 import type { Facts } from "../promote/question";
 import { changeLines } from "../promote/text";
 import { unknownClusters } from "../rollback/clusters";
+import { checkPinsKept } from "../rollback/pins-need-ledger";
 import { EXIT } from "../shell/contract";
 import type { Context, Input, Result } from "../shell/contract";
 import { environmentFile } from "../shell/environment";
@@ -30,12 +31,23 @@ export async function bisect(input: Input, context: Context): Promise<Result> {
   throwIfAny(`Bisecting ${place.environment}`, [
     ...unknownClusters(place, cluster === undefined ? [] : [cluster]),
     ...checkTest(test, context),
+    ...checkOthersKept(place),
   ]);
   const facts = await readFacts(place, context);
   const batch = batchOf(place, facts, { bad: input.text("bad"), cluster });
   if (input.flag("plan")) return planned(batch);
   const found = await halveBatch(place, batch, test, context);
   return toldOf(place, facts, { batch, found }, context);
+}
+
+/** The other clusters stay at what they run meanwhile. */
+function checkOthersKept(place: EnvironmentOf): readonly string[] {
+  const { waves } = place.project.pipeline.environments[place.environment]!;
+  if (waves.flatMap(({ clusters }) => clusters).length < 2) return [];
+  return checkPinsKept(place, {
+    what: "it tries on one cluster and holds the others",
+    otherwise: `or try one release after the other: delivery rollback ${place.environment} --to R --up`,
+  });
 }
 
 function planned({ good, releases, cluster }: Batch): Result {

@@ -11,6 +11,7 @@ import { EXIT } from "../shell/contract";
 import type { Context, Result } from "../shell/contract";
 import { fileText } from "../shell/environment";
 import type { EnvironmentOf } from "../shell/environment";
+import { checkPinsKept } from "./pins-need-ledger";
 
 /** Which clusters go back, and to what. */
 export interface ClusterWish {
@@ -31,7 +32,7 @@ export interface PinnedBack {
  * Brings single clusters of an environment back: each is pinned to an older release in the environment's file, and
  * stays there until `delivery hold ENV --cluster C --lift`. The others are left alone.
  *
- * @throws Mistake when a cluster is none of the environment's, or nothing has succeeded there before.
+ * @throws Mistake when a cluster is none of the environment's, nothing has succeeded there before, or there is no ledger.
  */
 export async function rollbackClusters(
   place: EnvironmentOf,
@@ -39,7 +40,13 @@ export async function rollbackClusters(
   context: Context,
 ): Promise<PinnedBack> {
   const { environment, file } = place;
-  throwIfAny(`Rollback of ${environment}`, unknownClusters(place, clusters));
+  throwIfAny(`Rollback of ${environment}`, [
+    ...unknownClusters(place, clusters),
+    ...checkPinsKept(place, {
+      what: "--cluster holds clusters back",
+      otherwise: `or leave it out, and all of ${environment} goes back`,
+    }),
+  ]);
   const facts = await readFacts(place, context);
   const backs = new Map<string, WayBack>();
   for (const cluster of clusters) backs.set(cluster, await wayBackOf(place, facts, { cluster, to }, context));

@@ -1,8 +1,9 @@
 import type { UpResult } from "@pulumi/pulumi/automation";
-import { Mistake } from "../../components/mistake";
+import { Mistake, throwIfAny } from "../../components/mistake";
 import { AGENTS_STACK, BUILD_STACK } from "../../components/pipeline/args";
 import { pulledClusterNames } from "../../components/pipeline/pulled";
 import { readStackConfig, releaseIn, STACK_KEYS } from "../../components/promotion";
+import { checkPinsKept } from "../rollback/pins-need-ledger";
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
@@ -53,13 +54,18 @@ export async function upAgents({ root, pipeline }: Project, context: Context): P
   return { value, text: `${AGENTS_STACK}: ${summaryOf(done)}; in ${clusters.join(", ")}` };
 }
 
-/** Delivers what the environment's file says. */
+/**
+ * Delivers what the environment's file says.
+ *
+ * @throws Mistake when what is to become of a failure could not be done.
+ */
 export async function upEnvironment(
   place: EnvironmentOf,
   { onFailure }: { readonly onFailure: OnFailure },
   context: Context,
 ): Promise<Result> {
   const { project, environment, file } = place;
+  throwIfAny(`Delivering ${environment}`, checkOnFailure(place, onFailure));
   const config = readStackConfig(file);
   if (config[STACK_KEYS.release] === undefined) return nothingPromoted(environment);
   const release = releaseIn(project.pipeline.app, config);
@@ -72,6 +78,17 @@ export async function upEnvironment(
   if (onFailure === "stop") return failed(value, errors);
   const { revert } = await import("./revert.js");
   return revert(place, { onFailure, passed, failure: failed(value, errors) }, context);
+}
+
+/** Before anything is delivered: afterwards it would be too late to say that the way back is none. */
+function checkOnFailure(place: EnvironmentOf, onFailure: OnFailure): readonly string[] {
+  const { waves } = place.project.pipeline.environments[place.environment]!;
+  // Of one wave all clusters go back, without a pin.
+  if (onFailure !== "revert-wave" || waves.length < 2) return [];
+  return checkPinsKept(place, {
+    what: "--on-failure revert-wave holds the clusters of some waves back",
+    otherwise: "or give revert-all",
+  });
 }
 
 /** A new environment waits for its first release: no failure, and a job of a CI system goes on to the next. */

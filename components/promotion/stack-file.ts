@@ -12,6 +12,7 @@ export const STACK_KEYS = {
   pins: "delivery:pins",
   hold: "delivery:hold",
   override: "delivery:override",
+  ledger: "delivery:ledger",
 } as const;
 
 /** New values by key; `undefined` removes the key. */

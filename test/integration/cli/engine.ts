@@ -20,11 +20,11 @@ export interface WorldImages {
 }
 
 /** One environment with two waves of one cluster each, below another one. */
-const pipelineOf = (images: WorldImages | undefined): string => `
+const pipelineOf = (images: WorldImages | undefined, ledger: string | undefined): string => `
 const wave = (name, ...clusters) => ({ name, clusters, maxParallel: 1 });
 const common = { delivery: { mode: "push" }, namespace: "shop", guards: [] };
 export const pipeline = {
-  app: "shop", source: { paths: ["app/**"], pipeline: ["infra/**"] }, images: ${imagesOf(images)}, clusters: {}, config: {}, clusterScope: [],
+  app: "shop", source: { paths: ["app/**"], pipeline: ["infra/**"] }, images: ${imagesOf(images)}, ledger: ${ledger}, clusters: {}, config: {}, clusterScope: [],
   environments: {
     dev: { ...common, from: "build", waves: [wave("all", "dev-1")] },
     prod: { ...common, from: "dev", registry: ${JSON.stringify(images?.registry)}, waves: [wave("canary", "eu-1"), wave("rest", "us-1")] },
@@ -111,7 +111,11 @@ export interface World {
   close(): void;
 }
 
-export function openWorld(images?: WorldImages): World {
+/**
+ * @param images what is built, if anything is
+ * @param hasLedger whether there is one; the test that says so takes `fakeReadLedger` for the reading of ledgers
+ */
+export function openWorld(images?: WorldImages, hasLedger = false): World {
   const root = mkdtempSync(join(tmpdir(), "delivery-engine-"));
   const PATH = `${join(root, "bin")}:${process.env["PATH"]}`;
   // The engine's version is asked for with the variables of this process.
@@ -144,7 +148,8 @@ export function openWorld(images?: WorldImages): World {
   git("init", "--quiet", "--initial-branch=main");
   write(".gitignore", "bin/\n");
   write("Pulumi.yaml", "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n");
-  write("infra/pipeline.ts", pipelineOf(images));
+  const ledger = hasLedger ? JSON.stringify({ repository: `https://git.example.com${root}` }) : undefined;
+  write("infra/pipeline.ts", pipelineOf(images, ledger));
   for (const stack of ["dev", "prod"]) write(`stacks/Pulumi.${stack}.yaml`, "# the shop's\nconfig: {}\n");
   write("bin/pulumi", ENGINE);
   chmodSync(join(root, "bin/pulumi"), 0o755);

@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import { chmodSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Release } from "../../../components/release";
 import { openWorld } from "./engine";
 import type { World } from "./engine";
 
+// There is no server here; test/e2e/cli has one.
+vi.mock("../../../components/ledger/read/ledger", async () => {
+  const { fakeReadLedger } = await import("./ledger");
+  return { readLedger: fakeReadLedger };
+});
+
 let world: World;
 const releases: Release[] = [];
 beforeAll(async () => {
-  world = openWorld();
+  world = openWorld(undefined, true);
   for (const size of [1, 2, 3, 4, 5]) releases.push(world.buildToDev("x".repeat(size)));
   // Production takes the first, and then all the others at once.
   for (const index of [0, 4]) {
