@@ -79,8 +79,9 @@ interface Look {
 async function probed(asked: Promise<{ readonly status: number; readonly text: string }>): Promise<Look> {
   try {
     const { status, text } = await asked;
-    const isOverloaded = status >= 500;
-    if (isOverloaded) return { reach: refused(`its API server answers ${status}`), isOverloaded };
+    if (status >= 500) return { reach: refused(`its API server answers ${status}`), isOverloaded: true };
+    // It is there; which one it is, it may say in a moment.
+    if (status === 429) return { reach: { state: "reachable", uid: undefined }, isOverloaded: true };
     if (status === 401) return final(refused("it refuses the credentials of its kubeconfig (401)"));
     return final({ state: "reachable", uid: status === 200 ? uidOf(text) : undefined });
   } catch (error) {

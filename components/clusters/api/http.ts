@@ -27,6 +27,8 @@ export interface Answer {
   readonly text: string;
   /** The server's clock when it answered, in milliseconds. @default it did not say */
   readonly at?: number;
+  /** How long it asks to wait, in seconds. @default it did not say */
+  readonly retryAfterSeconds?: number;
 }
 
 /** No answer came: the message has the host and the code of the failure, and nothing that was sent. */
@@ -104,8 +106,12 @@ function limitConnecting(
 
 function answerOf({ statusCode, headers }: IncomingMessage, chunks: readonly Buffer[]): Answer {
   const at = Date.parse(headers.date ?? "");
-  const text = Buffer.concat(chunks).toString("utf8");
-  return { status: statusCode ?? 0, text, ...(Number.isNaN(at) ? {} : { at }) };
+  const retryAfterSeconds = Number(headers["retry-after"] ?? Number.NaN);
+  return {
+    ...{ status: statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") },
+    ...(Number.isNaN(at) ? {} : { at }),
+    ...(Number.isNaN(retryAfterSeconds) ? {} : { retryAfterSeconds }),
+  };
 }
 
 /** A server's address may have a path of its own, as behind a gateway. */

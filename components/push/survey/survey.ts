@@ -1,4 +1,6 @@
 import { openCluster } from "../../clusters/api/api";
+import { UnreachableError } from "../../clusters/api/http";
+import { patient } from "../../clusters/api/patience";
 import { probeCluster } from "../../clusters/probe";
 import type { Reach } from "../../clusters/probe";
 import type { Environment } from "../../environment";
@@ -15,12 +17,12 @@ import { readTold } from "./told";
 export async function survey(order: SurveyOrder, environment: Environment): Promise<Survey> {
   const asked = [probeAll(order.clusters, environment), askLedger(order, environment)] as const;
   const [reach, ledger] = await Promise.all(asked);
-  const [foreign, missing, lacking] = await Promise.all([
+  const [owned, missing, lacking] = await Promise.all([
     lookForForeign(order, reach, ledger.told),
     lookForMissing(order, reach, ledger.told),
     lookForLacking(order, reach),
   ]);
-  return { reach, ...ledger, foreign, missing, lacking };
+  return { ...ledger, ...owned, missing, lacking };
 }
 
 async function probeAll(
@@ -74,20 +76,31 @@ async function lookInto<T>(
   return Object.fromEntries((await Promise.all(asked)).filter(([, found]) => found.length > 0));
 }
 
-/** What the cluster was told before is ours, whoever has applied it. */
-function lookForForeign(
+/**
+ * What the cluster was told before is ours, whoever has applied it. A cluster that does not tell whose the others are cannot
+ * be reached for this delivery: they would be taken over unseen.
+ */
+async function lookForForeign(
   order: SurveyOrder,
   reach: Survey["reach"],
   told: Readonly<Record<string, Told>>,
-): Promise<Survey["foreign"]> {
-  return lookInto(order, reach, async ({ name, objects }, access) => {
+): Promise<Pick<Survey, "foreign" | "reach">> {
+  const blind: Record<string, Reach> = {};
+  const foreign = await lookInto(order, reach, async ({ name, objects }, access) => {
     if (!order.looksForForeign) return [];
     const { list, earlier = [] } = told[name] ?? {};
     const before = [...(list === undefined ? [] : [...list.objects, list.record]), ...earlier];
     const known = new Set(before.map(objectKey));
     const fresh = objects.filter((ref) => !known.has(keyOf(ref)));
-    return foreignIn(name, access, fresh);
+    try {
+      return await foreignIn(name, access, fresh);
+    } catch (error) {
+      const isSilent = error instanceof UnreachableError && error.isSilent;
+      blind[name] = { state: "unreachable", why: (error as Error).message, isSilent };
+      return [];
+    }
   });
+  return { foreign, reach: { ...reach, ...blind } };
 }
 
 /** Only a server that says so lacks an API. */
@@ -127,7 +140,7 @@ async function missingIn(
   objects: readonly Manifest[],
 ): Promise<readonly string[]> {
   try {
-    const there = await objectsThere(openCluster(cluster, access), objects.map(refOf));
+    const there = await objectsThere(patient(openCluster(cluster, access)), objects.map(refOf));
     const keys = new Set(there.map(({ ref }) => keyOf(ref)));
     return objects.map(objectKey).filter((key) => !keys.has(key));
   } catch {
@@ -138,12 +151,11 @@ async function missingIn(
 const keyOf = ({ apiVersion, kind, namespace, name }: SurveyedCluster["objects"][number]): string =>
   objectKey({ apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } });
 
-/** What we may not list cannot be looked at, and is the plugin's to fail on. */
+/** @throws Error when the cluster does not tell. */
 async function foreignIn(
   cluster: string,
   access: Access,
   objects: SurveyedCluster["objects"],
 ): ReturnType<typeof foreignObjects> {
-  if (objects.length === 0) return [];
-  return foreignObjects(openCluster(cluster, access), objects).catch(() => []);
+  return objects.length === 0 ? [] : foreignObjects(patient(openCluster(cluster, access)), objects);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "../../../components/clusters/api";
 import type { LiveObject, ListQuery } from "../../../components/clusters/api";
 import { FIELD_MANAGER } from "../../../components/push/field-manager";
 import { foreignObjects, objectsThere } from "../../../components/push/survey/foreign";
@@ -62,6 +63,26 @@ describe("looking for what others have made", () => {
       { apiVersion: "v1", kind: "ConfigMap", namespace: "other" },
       { apiVersion: "v1", kind: "ConfigMap" },
     ]);
+  });
+});
+
+describe("looking where we may not", () => {
+  const api = (status: number) => ({
+    list: async ({ kind }: ListQuery) => {
+      if (kind === "Secret") throw new ApiError(status, "no");
+      return [live("theirs", ["helm"])];
+    },
+  });
+  const objects = [{ ...ref("keys", "shop"), kind: "Secret" }, ref("theirs", "shop")];
+
+  it("finds what can be seen all the same", async () => {
+    expect(await foreignObjects(api(403), objects)).toEqual([
+      { title: "ConfigMap shop/theirs", owner: "helm" },
+    ]);
+  });
+
+  it("is no finding when the server merely does not tell", async () => {
+    await expect(foreignObjects(api(503), objects)).rejects.toThrow("the API server answered 503");
   });
 });
 

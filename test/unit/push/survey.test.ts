@@ -28,9 +28,11 @@ let there: Record<string, string>;
 let asked: string[];
 /** What it answers to a path, where that is not 200. */
 let status: Record<string, number>;
+/** How often it answers 429 to a path before it answers. */
+let busy: Record<string, number>;
 let server: Server;
 beforeEach(async () => {
-  [there, asked, status] = [{}, [], {}];
+  [there, asked, status, busy] = [{}, [], {}, {}];
   server = createServer(({ url = "" }, response) => {
     asked.push(url);
     const items = Object.entries(there).map(([name, manager]) => ({
@@ -42,7 +44,11 @@ beforeEach(async () => {
       ["/api/v1", { resources: [{ name: "configmaps", kind: "ConfigMap", namespaced: true }] }],
     ] as const;
     const found = answers.find(([path]) => url.startsWith(path));
-    response.writeHead(status[url] ?? 200, { connection: "close" }).end(JSON.stringify(found?.[1]));
+    const path = url.replace(/\?.*/, "");
+    const busyFor = busy[path] ?? 0;
+    if (busyFor > 0) busy[path] = busyFor - 1;
+    const code = busyFor > 0 ? 429 : (status[path] ?? 200);
+    response.writeHead(code, { connection: "close" }).end(JSON.stringify(found?.[1]));
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
 });
@@ -97,6 +103,27 @@ describe("a survey", () => {
     const { foreign } = await ask([...LIST.objects, configMap("c"), configMap("d")]);
     expect(foreign).toEqual({ eu: [{ title: "ConfigMap shop/c", owner: "helm" }] });
     expect((await ask([configMap("c")], { looksForForeign: false })).foreign).toEqual({});
+  });
+
+  it("asks again where the cluster is overloaded, so that nothing is taken over unseen", async () => {
+    tells(LIST.contentHash);
+    there = { c: "helm" };
+    busy = { "/api/v1/namespaces/kube-system": 2, "/api/v1": 1, "/api/v1/namespaces/shop/configmaps": 2 };
+    const { foreign, reach } = await ask([configMap("c")]);
+    expect(foreign).toEqual({ eu: [{ title: "ConfigMap shop/c", owner: "helm" }] });
+    expect(reach).toEqual({ eu: { state: "reachable", uid: "u" } });
+  });
+
+  it("finds a cluster unreachable that does not tell what it has, but for what we may not see", async () => {
+    tells(LIST.contentHash);
+    status = { "/api/v1/namespaces/shop/configmaps": 403 };
+    expect((await ask([configMap("c")])).reach["eu"]?.state).toBe("reachable");
+    status = { "/api/v1/namespaces/shop/configmaps": 503 };
+    const { reach } = await ask([configMap("c")]);
+    expect(reach["eu"]).toMatchObject({
+      ...{ state: "unreachable", isSilent: false },
+      why: expect.stringContaining("the API server answered 503") as string,
+    });
   });
 
   it("finds what was told, has not succeeded and is not there", async () => {
