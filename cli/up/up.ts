@@ -70,12 +70,15 @@ export async function upEnvironment(
   if (config[STACK_KEYS.release] === undefined) return nothingPromoted(environment);
   const release = releaseIn(project.pipeline.app, config);
   context.progress(`${environment}: delivering ${release?.id ?? "what its file says"}`);
-  const { done, errors, passed } = await runEnvironment(place, context);
+  const { done, errors, hasFailed, passed } = await runEnvironment(place, context);
   const value = { environment, release: release?.id ?? null };
   if (done !== undefined) {
     return { value: { ...value, changes: changesOf(done) }, text: `${environment}: ${summaryOf(done)}` };
   }
-  if (onFailure === "stop") return failed(value, errors);
+  if (onFailure === "stop") {
+    const { text, ...result } = failed(value, errors);
+    return { ...result, text: hasFailed ? `${text}\n${waysOn(environment)}` : text };
+  }
   const { revert } = await import("./revert.js");
   return revert(place, { onFailure, passed, failure: failed(value, errors) }, context);
 }
@@ -89,6 +92,11 @@ function checkOnFailure(place: EnvironmentOf, onFailure: OnFailure): readonly st
     what: "--on-failure revert-wave holds the clusters of some waves back",
     otherwise: "or give revert-all",
   });
+}
+
+/** What can be done after a failure, beside mending it. */
+function waysOn(environment: string): string {
+  return `What has passed stays. Go on from there: delivery up ${environment}; or go back to what has succeeded last: delivery rollback ${environment} --up`;
 }
 
 /** A new environment waits for its first release: no failure, and a job of a CI system goes on to the next. */

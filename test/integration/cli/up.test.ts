@@ -38,6 +38,9 @@ describe("delivery up", () => {
     world.breakOn({ "us-1": [id(5)] });
     const { code, stderr, stdout } = await world.run("up", "prod");
     expect([code, stdout]).toEqual([1, expect.stringContaining("us-1 cannot run")]);
+    expect(stdout).toMatch(
+      /Go on from there: delivery up prod; or go back to .*: delivery rollback prod --up\n$/,
+    );
     expect(stderr).toContain("✗");
     expect(world.config("prod")["delivery:pins"]).toBeUndefined();
   });
