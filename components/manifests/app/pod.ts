@@ -7,6 +7,12 @@ import { containerSecurityContext, podSecurityContext } from "./security";
 
 type Fields = Record<string, unknown>;
 
+/**
+ * What a gate says of a container that crashes is its last message. Most programs write it to their output alone, and there
+ * the kubelet takes the end of that. Source: Kubernetes, "Determine the Reason for Pod Failure".
+ */
+const LAST_WORDS = { terminationMessagePolicy: "FallbackToLogsOnError" } as const;
+
 /** A field that is there only when it has something to say. */
 function some(name: string, list: readonly unknown[]): Fields {
   return list.length > 0 ? { [name]: [...list] } : {};
@@ -54,6 +60,7 @@ function container(pod: Pod, main: Fields, mounts: readonly Fields[]): Fields {
     ...environment(pod),
     resources: pod.resources,
     ...probes,
+    ...LAST_WORDS,
     securityContext: { ...containerSecurityContext(), ...pod.podSecurityException?.container },
     ...some("volumeMounts", [...ownMounts, ...mounts]),
   };
@@ -88,6 +95,7 @@ function sideContainer(args: ContainerArgs, extra: Fields): Fields {
     ...some("args", args.args ?? []),
     ...environment(args),
     resources: args.resources ?? DEFAULT_RESOURCES,
+    ...LAST_WORDS,
     securityContext: containerSecurityContext(),
     ...some("volumeMounts", mounts),
   };

@@ -65,6 +65,22 @@ describe("app()", () => {
       expect(originOf(manifest)).toMatch(/^(app|job|cronJob|migration)\(".*"\)$/);
   });
 
+  it.each([
+    ["app()", app(EVERY_APP)],
+    ["job()", job(EVERY_JOB)],
+    ["cronJob()", cronJob(EVERY_CRON_JOB)],
+    ["migration()", migration(EVERY_MIGRATION)],
+  ])(
+    "or its like has the last words of every container kept, for who asks why it crashed: %s",
+    (_what, all) => {
+      const [spec] = all.flatMap((manifest) => podTemplateOf(manifest)?.spec ?? []);
+      const { initContainers = [], containers } = spec as unknown as Record<string, object[]>;
+      expect(containers!.length).toBeGreaterThan(0);
+      for (const container of [...initContainers, ...containers!])
+        expect(container).toMatchObject({ terminationMessagePolicy: "FallbackToLogsOnError" });
+    },
+  );
+
   it("leaves the number of pods to the autoscaler, if there is one", () => {
     expect(find(app(STATELESS_APP), "Deployment").spec).not.toHaveProperty("replicas");
     expect(find(app(EVERY_APP), "StatefulSet").spec).not.toHaveProperty("replicas");
