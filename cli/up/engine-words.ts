@@ -17,6 +17,14 @@ export function engineWords(error: unknown): string {
   return (words ?? (stderr || message)).trim();
 }
 
+const LOCKED = /the stack is currently locked/;
+
+/** The words, with the command that ends a lock which an update has left that was killed: the engine's names no stack. */
+export function withUnlock(stack: string, words: string): string {
+  if (!LOCKED.test(words)) return words;
+  return `${words}\nIf no other update of it is running, as after one that was killed: pulumi cancel --stack ${stack}`;
+}
+
 /** Why a stack cannot be taken to an update; nothing of it was begun. */
 export function notBegun(stack: string, error: unknown): Mistake {
   const isMissing = (error as Error).name === "StackNotFoundError";

@@ -27,6 +27,7 @@ export class Progress {
   readonly #passed = new Set<string>();
   readonly #warned = new Set<string>();
   #hasFailed = false;
+  #hasChanged = false;
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -50,6 +51,11 @@ export class Progress {
   /** Whether a resource has failed: an update that was refused as a whole came to none. */
   get hasFailed(): boolean {
     return this.#hasFailed;
+  }
+
+  /** Whether anything was changed, or was to be: an update that was refused as a whole has left all as it was. */
+  get hasBegun(): boolean {
+    return this.#hasChanged || this.#hasFailed;
   }
 
   take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
@@ -76,6 +82,8 @@ export class Progress {
   #done(name: string, isChange: boolean, end: string): string[] {
     const [app, part = "", ...rest] = name.split("/");
     if (app !== this.#layout.app) return [];
+    // The delivery itself is there before it is known to be right.
+    if (part !== "") this.#hasChanged ||= isChange;
     if (part === "gate") return this.#pass(rest, isChange);
     if (part === "ledger") return isChange ? [`  ${rest.join("/")}: recorded in the ledger`] : [];
     if (rest.length === 0 || !this.#isCluster(part)) return [];

@@ -7,7 +7,7 @@ import { checkPinsKept } from "../rollback/pins-need-ledger";
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
-import { engineWords, notBegun } from "./engine-words";
+import { engineWords, notBegun, withUnlock } from "./engine-words";
 import { Progress } from "./progress";
 import type { Layout } from "./progress";
 import { stoppable } from "./stoppable";
@@ -23,6 +23,8 @@ export interface UpRun {
   readonly errors: readonly string[];
   /** Whether it failed at a resource; false also when it was refused before any. */
   readonly hasFailed: boolean;
+  /** Whether it changed anything, or tried to. */
+  readonly hasBegun: boolean;
   /** Names of the waves that were let pass. */
   readonly passed: ReadonlySet<string>;
 }
@@ -70,17 +72,16 @@ export async function upEnvironment(
   if (config[STACK_KEYS.release] === undefined) return nothingPromoted(environment);
   const release = releaseIn(project.pipeline.app, config);
   context.progress(`${environment}: delivering ${release?.id ?? "what its file says"}`);
-  const { done, errors, hasFailed, passed } = await runEnvironment(place, context);
+  const { done, errors, hasBegun, passed } = await runEnvironment(place, context);
   const value = { environment, release: release?.id ?? null };
   if (done !== undefined) {
     return { value: { ...value, changes: changesOf(done) }, text: `${environment}: ${summaryOf(done)}` };
   }
-  if (onFailure === "stop") {
-    const { text, ...result } = failed(value, errors);
-    return { ...result, text: hasFailed ? `${text}\n${waysOn(environment)}` : text };
-  }
+  const failure = failed(value, errors);
+  if (!hasBegun) return saying(failure, onFailure === "stop" ? [] : [NOTHING_TO_REVERT]);
+  if (onFailure === "stop") return saying(failure, [waysOn(environment)]);
   const { revert } = await import("./revert.js");
-  return revert(place, { onFailure, passed, failure: failed(value, errors) }, context);
+  return revert(place, { onFailure, passed, failure }, context);
 }
 
 /** Before anything is delivered: afterwards it would be too late to say that the way back is none. */
@@ -92,6 +93,13 @@ function checkOnFailure(place: EnvironmentOf, onFailure: OnFailure): readonly st
     what: "--on-failure revert-wave holds the clusters of some waves back",
     otherwise: "or give revert-all",
   });
+}
+
+/** Such as one that another update has locked out: that one has brought what this one would take back. */
+const NOTHING_TO_REVERT = "Nothing was changed by it, so nothing is taken back.";
+
+function saying({ text, ...result }: Result, lines: readonly string[]): Result {
+  return { ...result, text: [text, ...lines].join("\n") };
 }
 
 /** What can be done after a failure, beside mending it. */
@@ -139,16 +147,24 @@ async function runEngine(
       color: "never",
       onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
     });
-    return { done, errors: [], hasFailed: false, passed: progress.passed };
+    return { ...factsOf(progress), done, errors: [] };
   } catch (error) {
     const said = progress.errors;
+    const errors = said.length > 0 ? said : [engineWords(error)];
     return {
+      ...factsOf(progress),
       done: undefined,
-      errors: said.length > 0 ? said : [engineWords(error)],
-      hasFailed: progress.hasFailed,
-      passed: progress.passed,
+      errors: errors.map((words) => withUnlock(stackName, words)),
     };
   }
+}
+
+function factsOf({
+  hasFailed,
+  hasBegun,
+  passed,
+}: Progress): Pick<UpRun, "hasFailed" | "hasBegun" | "passed"> {
+  return { hasFailed, hasBegun, passed };
 }
 
 function variables({ env }: Context): Record<string, string> {

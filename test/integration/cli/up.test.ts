@@ -103,6 +103,27 @@ describe("an engine that does not begin", () => {
     ]);
   });
 
+  it("since the stack is locked says how that is ended where nobody else is at it", async () => {
+    const words =
+      "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.";
+    world.refuse("up", `error: ${words}`);
+    const { code, stdout } = await world.run("up", "prod");
+    expect([code, stdout]).toEqual([
+      1,
+      `prod: the update failed:\n  - ${words}\n    If no other update of it is running, as after one that was killed: pulumi cancel --stack prod\n`,
+    ]);
+  });
+
+  it("takes nothing back, whatever is to become of a failure: another update may have locked the stack", async () => {
+    world.refuse("up", "error: the stack is currently locked by 1 lock(s).");
+    const before = [world.config("prod"), world.running()];
+    for (const how of ["revert-all", "revert-wave"]) {
+      const { code, stdout } = await world.run("up", "prod", "--on-failure", how);
+      expect([code, stdout]).toEqual([1, expect.stringContaining("so nothing is taken back.\n")]);
+      expect([world.config("prod"), world.running()]).toEqual(before);
+    }
+  });
+
   it("is missed by its name: code 2", async () => {
     const { PATH } = process.env;
     process.env["PATH"] = "/nowhere";

@@ -106,14 +106,30 @@ describe("what is said of a failed update", () => {
   it("is told apart from an update that was refused as a whole, before any resource", () => {
     const progress = new Progress({ app: "shop", waves });
     progress.take(error("Invalid arguments") as never);
-    expect(progress.hasFailed).toBe(false);
+    expect([progress.hasFailed, progress.hasBegun]).toEqual([false, false]);
     const urn = "urn:pulumi:prod::shop::delivery:push:Gate::shop/gate/canary";
     progress.take({
       sequence: 1,
       timestamp: 1,
       resOpFailedEvent: { metadata: { op: "update", urn } },
     } as never);
-    expect(progress.hasFailed).toBe(true);
+    expect([progress.hasFailed, progress.hasBegun]).toEqual([true, true]);
+  });
+
+  it("is told apart from one that fails for a cluster that it has left out, and has changed the others", () => {
+    const progress = new Progress({ app: "shop", waves });
+    const done = (op: string, name: string): unknown =>
+      progress.take({
+        ...{ sequence: 1, timestamp: 1 },
+        resOutputsEvent: {
+          metadata: { op, urn: `urn:pulumi:prod::shop::kubernetes:core/v1:ConfigMap::${name}` },
+        },
+      } as never);
+    done("create", "shop");
+    done("same", "shop/eu-1/core/ConfigMap/shop/web");
+    expect(progress.hasBegun).toBe(false);
+    done("update", "shop/eu-1/core/ConfigMap/shop/web");
+    expect([progress.hasFailed, progress.hasBegun]).toEqual([false, true]);
   });
 
   it("is the trace when there is nothing else", () => {
