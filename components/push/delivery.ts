@@ -42,7 +42,7 @@ export class PushDelivery extends pulumi.ComponentResource {
     const settled = settle(plan, lists, survey);
     const found = [...checkSurvey(plan, survey), ...checkSharedRuns(lists, survey)];
     assertValid(this, [...found, ...checkChanges(plan, lists, survey), ...checkRemovals(plan, settled)]);
-    saySettled(settled, survey, this);
+    saySettled(plan, settled, survey, this);
     createOrphans(name, plan, survey, this);
     this.record = createWaves(name, plan, { settled, retired: retiredFolders(plan, survey) }, this);
     this.registerOutputs({ record: this.record });

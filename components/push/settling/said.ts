@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { objectTitle } from "../../manifests";
+import type { PushDeliveryPlan } from "../args";
 import type { SettledCluster, SettledClusters } from "./settle";
 import type { Survey, Told } from "../survey";
 
@@ -7,29 +8,41 @@ import type { Survey, Told } from "../survey";
 const MAX_NAMED = 5;
 
 /** Says what the preview alone does not show: which clusters cannot be reached, and what leaves later. */
-export function saySettled(settled: SettledClusters, survey: Survey, resource: pulumi.Resource): void {
+export function saySettled(
+  { ledger }: Pick<PushDeliveryPlan, "ledger">,
+  settled: SettledClusters,
+  survey: Survey,
+  resource: pulumi.Resource,
+): void {
   if (survey.ledgerProblem !== undefined) {
     void pulumi.log.warn(`The ledger cannot be read: ${survey.ledgerProblem}`, resource);
   }
-  for (const [cluster, one] of settled) sayCluster(cluster, one, resource);
+  for (const [cluster, one] of settled) {
+    const place = ledger === undefined ? "" : `${placeText(one)}, `;
+    if (one.state === "unreachable") void pulumi.log.warn(unreachableText(cluster, one, place), resource);
+    else sayCluster(cluster, one, resource);
+  }
 }
 
 function sayCluster(cluster: string, one: SettledCluster, resource: pulumi.Resource): void {
-  if (one.state === "unreachable") return void pulumi.log.warn(unreachableText(cluster, one), resource);
   if (one.state === "held") void pulumi.log.warn(heldText(cluster, one), resource);
   if (one.leaving.length > 0) void pulumi.log.info(leavingText(cluster, one.leaving), resource);
 }
 
-function unreachableText(cluster: string, { why, fails, told }: SettledCluster): string {
+/** What the ledger says that it runs. */
+function placeText({ told }: SettledCluster): string {
   const release = told?.list?.release;
-  const place =
-    release === undefined
-      ? "it was never told anything"
-      : `it is left at release ${release}${laterText(told!)}`;
+  return release === undefined
+    ? "it was never told anything"
+    : `it is left at release ${release}${laterText(told!)}`;
+}
+
+/** @param place what the ledger says, if there is one */
+function unreachableText(cluster: string, { why, fails }: SettledCluster, place: string): string {
   const end = fails
     ? "the others are delivered to, and then the update fails for it"
     : 'as onUnreachable: "skip" says';
-  return `cluster ${cluster} cannot be reached: ${why}; ${place}, ${end}.`;
+  return `cluster ${cluster} cannot be reached: ${why}; ${place}${end}.`;
 }
 
 /** What its pin wants, where that is something else than what it is left at. */

@@ -158,7 +158,11 @@ describe("a cluster that cannot be reached", () => {
 
   it("without a ledger is left alone all the same", async () => {
     answer({ reach: { us: gone } });
+    const said = vi.spyOn(pulumi.log, "warn");
     const { world } = await run({ ledger: undefined as never });
+    expect(said.mock.lastCall?.[0]).toBe(
+      `cluster us cannot be reached: ${gone.why}; the others are delivered to, and then the update fails for it.`,
+    );
     expect(declaredIn(world, "us")).toEqual([]);
     expect(greetingIn(world, "eu")).toEqual({ GREETING: "new" });
     expect(failed()).toContain("cluster us cannot be reached");
