@@ -34,10 +34,19 @@ export function askSync<Answer>(program: string, order: unknown, bounds: AskBoun
     });
     return JSON.parse(said, revive) as Answer;
   } catch (error) {
-    return {
-      problems: [`the process that ${what} ended without an answer (${how(error, bounds)}); see above`],
-    };
+    return { problems: [whyNot(what, error, bounds)] };
   }
+}
+
+/** Limits of this machine that keep a process from being started. */
+const LIMITS = new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
+
+/** Why there is no answer, in a sentence. */
+export function whyNot(what: string, error: unknown, bounds: AskBounds): string {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return LIMITS.has(code)
+    ? `the process that ${what} could not be started (${code}): this machine's limits of open files, processes or memory were reached; raise them`
+    : `the process that ${what} ended without an answer (${how(error, bounds)}); see above`;
 }
 
 /** A process that is over its bounds may end by the signal for it, or by itself before that arrives. */

@@ -21,6 +21,9 @@ const TOLD_TRIALS = FULL ? 10 : 1;
 const EU = `clusters: [${target("eu-1")}]`;
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", "dev"];
 
+/** What the engine says of a lock that an update has left. */
+const LOCKED = /the stack is currently locked by 1 lock[\s\S]*pulumi cancel/;
+
 let world: PushWorld;
 beforeAll(async () => {
   world = await makePushWorld("interrupted");
@@ -97,11 +100,28 @@ describe("an update that is killed (F6, F7)", () => {
     },
   );
 
+  it("while a gate waits leaves a lock that nobody breaks by himself, and says with which command to end it", async () => {
+    world.deliver({ targets: EU, greeting: "locked", tooBigIn: ["eu-1"] });
+    const update = startUp();
+    expect(await waitUntil(async () => (await greeting()) === "locked", 120_000)).toBe(true);
+    signalGroup(update.process.pid!, "SIGKILL");
+    await update.ended;
+    world.deliver({ targets: EU, greeting: "unlocked" });
+    for (const again of [startUp(), startUp()]) {
+      const { code, said } = await again.ended;
+      expect([code === 0, said]).toEqual([false, expect.stringMatching(LOCKED)]);
+    }
+    expect(await greeting()).toBe("locked");
+    await world.project.pulumi("cancel", "--yes", "--stack", "dev");
+    await world.project.up();
+    expect([await greeting(), await world.project.up()]).toEqual(["unlocked", {}]);
+  });
+
   /** Runs it again, with the command that its message names, if it does; says whether a lock was left. */
   async function goOn(): Promise<boolean> {
     const { code, said } = await startUp().ended;
     if (code === 0) return false;
-    expect(said).toMatch(/the stack is currently locked by 1 lock[\s\S]*pulumi cancel/);
+    expect(said).toMatch(LOCKED);
     await world.project.pulumi("cancel", "--yes", "--stack", "dev");
     await world.project.up();
     return true;

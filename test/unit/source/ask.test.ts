@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askSync } from "../../../components/source/ask";
+import { askSync, whyNot } from "../../../components/source/ask";
 
 let folder: string;
 beforeEach(() => {
@@ -42,5 +42,12 @@ describe("a question to another process", () => {
     expect(ask(source, more)).toEqual({
       problems: [`the process that asks the ledger ended without an answer ${how}; see above`],
     });
+  });
+
+  it("is told what stands in the way when this machine cannot start the program", () => {
+    const failed = Object.assign(new Error("spawn"), { code: "EMFILE" });
+    expect(whyNot("asks the ledger", failed, bounds)).toBe(
+      "the process that asks the ledger could not be started (EMFILE): this machine's limits of open files, processes or memory were reached; raise them",
+    );
   });
 });
