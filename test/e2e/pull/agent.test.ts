@@ -162,21 +162,46 @@ describe("Flux in a cluster", () => {
   });
 
   it(
-    `goes on after a controller was evicted in the middle of a delivery, ${EVICTIONS} times`,
+    `goes on after a controller was evicted when a release was published and not applied yet, ${EVICTIONS} times, without what it had on disk`,
     { timeout: 900_000 },
     async () => {
       for (let turn = 0; turn < EVICTIONS; turn++) {
         const evicted = [world.controllers[turn % world.controllers.length]!];
+        const before = await books.tip();
         books.deliver({ greeting: `eviction ${turn}` });
         const running = books.up();
-        await world.flux.stop(evicted);
+        await expect.poll(() => books.tip(), { timeout: 60_000, interval: 20 }).not.toBe(before);
+        await world.flux.evict(evicted);
         await world.flux.start(evicted);
         await running;
         expect([await books.result(), await books.greeting()]).toEqual(["live", `eviction ${turn}`]);
       }
     },
   );
+
+  it("goes where its stack is destroyed and says so; definitions, and what it has delivered, stay, and one that is installed later goes on with them", async () => {
+    const pods = await books.namespace.pods();
+    world.install({ teardown: "delete" });
+    await world.agent.up();
+    await world.flux.stop();
+    await world.agent.pulumi("destroy", "--yes", "--skip-preview", "--stack", "dev");
+    expect(await deployments()).toEqual([]);
+    expect(await flux.itself()).toBeDefined();
+    expect(await books.namespace.api.get(books.kustomization())).toBeDefined();
+    expect(await books.namespace.pods()).toEqual(pods);
+    world.install();
+    await world.agent.up();
+    await world.flux.start();
+    books.deliver({ greeting: "installed anew" });
+    await books.up();
+    expect([await books.result(), await books.greeting()]).toEqual(["live", "installed anew"]);
+  });
 });
+
+const deployments = async (): Promise<string[]> => {
+  const kind = { apiVersion: "apps/v1", kind: "Deployment" };
+  return (await flux.api.list(kind, { namespace: "flux-system" })).map(({ metadata }) => metadata.name);
+};
 
 /** What an upgrade to a version does that knows both: it defines that objects are written in the newer one. */
 async function betweenVersions(): Promise<void> {
@@ -195,19 +220,36 @@ function sourceAlone(app: string, repository: string): string {
       branch: "main", kinds: [{ apiVersion: "v1", kind: "ConfigMap" }] });`;
 }
 
+let left: Stack;
+let alone: Project;
+
+/** In order. */
 describe("taking a delivery down", () => {
-  it("has the agent delete what runs where that is said, also when it is suspended; where it is dead, nobody waits and what runs stays", async () => {
-    const [gone, left] = await Promise.all([world.stack("gone-pull"), world.stack("left-pull")]);
+  it("has the agent delete what runs where that is said, also when it is suspended", async () => {
+    const [gone, other] = await Promise.all([world.stack("gone-pull"), world.stack("left-pull")]);
+    left = other;
     for (const stack of [gone, left]) stack.deliver({ args: 'teardown: "delete",' });
-    const alone = new Project(world.sandbox);
+    alone = new Project(world.sandbox);
     await alone.program(sourceAlone("alone-pull", books.repository));
     await Promise.all([gone.up(), left.up(), alone.up()]);
     await gone.suspend(true);
     await gone.destroy();
     expect(await gone.namespace.names()).not.toContain(`Deployment/${gone.app}`);
     expect(await gone.namespace.api.get(gone.kustomization())).toBeUndefined();
+  });
 
+  it("comes after an agent that is dead was waited for as long as a release may take, and no longer", async () => {
+    const before = await books.greeting();
     await world.flux.stop();
+    books.deliver({ greeting: "nobody takes it", args: 'timeout: "1s",' });
+    const { code, stdout } = await books.tryUp();
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(/timeout: after 31 s the agent's last word is: \w/);
+    expect(stdout).toContain("run pulumi up again to wait for it");
+    expect(await books.greeting()).toBe(before);
+  });
+
+  it("waits for no agent that is dead: nothing tells it any more, what runs stays, and that is said", async () => {
     const pods = await books.namespace.pods();
     const begun = performance.now();
     const destroyed = alone.pulumi("destroy", "--yes", "--skip-preview", "--stack", "dev");
@@ -235,5 +277,12 @@ describe("a Flux that is not as this program would have it", () => {
     const [looked, installed] = await Promise.all([looking(CLUSTER, FLUX_VERSION), preview(world.agent)]);
     expect(looked).toContain("runs without --no-cross-namespace-refs=true, so a stack could read another's");
     expect(installed).toContain('kustomize-controller was installed by "flux"; use it with install: false');
+  });
+
+  it("stays where its stack is destroyed, unless that says otherwise", async () => {
+    const before = await deployments();
+    await world.agent.pulumi("destroy", "--yes", "--skip-preview", "--stack", "dev");
+    expect(before).not.toEqual([]);
+    expect(await deployments()).toEqual(before);
   });
 });

@@ -1,19 +1,18 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { clearRequests, expireToken, requests } from "../../../sandbox/git/index.ts";
-import { tryRun, waitUntil } from "../../../sandbox/processes/index.ts";
+import { waitUntil } from "../../../sandbox/processes/index.ts";
 import { Example } from "../../support/example";
 import { git } from "../sandbox-git/support";
-import { PulledPipeline } from "./pipeline";
-import { makePullWorld } from "./world";
+import { KINDS, PulledPipeline } from "./pipeline";
+import { mayInOwn, rightsBeyond } from "./rights";
+import { makePullWorld, refused } from "./world";
 import type { PullWorld, Stack } from "./world";
 
 const CLUSTER = "us-1";
-/** A Service that no API server takes: its address is none of the cluster's. */
-const REFUSED = `[{ apiVersion: "v1", kind: "Service", metadata: { name: "refused" },
-  spec: { clusterIP: "192.0.2.1", ports: [{ port: 80, targetPort: 8080 }], selector: { "app.kubernetes.io/name": "orders-pull" } } }]`;
 const EXTRA = `[{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "extra" }, data: {} },
   { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "extra" },
     spec: { minAvailable: 0, selector: { matchLabels: { "app.kubernetes.io/name": "orders-pull" } } } }]`;
@@ -23,13 +22,14 @@ const PASSWORDS = { orders: "canary-of-orders-81f3", billing: "canary-of-billing
 const secret = (password: string): string => `[{ apiVersion: "v1", kind: "Secret", metadata: { name: "db" },
   stringData: { password: ${JSON.stringify(password)} } }]`;
 const SOPS = `secrets: "sops",`;
-
-/** What one stack must not be able to do in the namespace of another. */
-const MATRIX = ["get", "list", "create", "patch", "delete", "impersonate"].flatMap((verb) =>
-  ["secrets", "configmaps", "deployments", "serviceaccounts", "pods"].map(
-    (resource) => [verb, resource] as const,
-  ),
-);
+/** Too short for anybody to read a repository with. */
+const RSA = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
+  ...{ type: "pkcs1", format: "pem" },
+}) as string;
+/** Source text of credentials that are a key from the stack's secret configuration. */
+const withKey = (privateKey: string): string => `repository: "ssh://git@git.example.com/acme/x.git",
+  credentials: { kind: "ssh", privateKey: pulumi.secret(${JSON.stringify(privateKey)}),
+    knownHosts: "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==" },`;
 
 let world: PullWorld;
 let orders: Stack;
@@ -104,7 +104,7 @@ describe.concurrent("a delivery by Flux", () => {
     "fails soon after the agent says that a release is broken, in its words, and leaves what runs",
     { concurrent: false },
     async () => {
-      orders.deliver({ greeting: "good evening", more: `${EXTRA}, ...${REFUSED}`, args: SOPS });
+      orders.deliver({ greeting: "good evening", more: `${EXTRA}, ...${refused(orders.app)}`, args: SOPS });
       const { code, stdout, seconds } = await orders.tryUp();
       expect(code).not.toBe(0);
       expect(stdout).toContain(`is not live in cluster "${CLUSTER}"`);
@@ -166,19 +166,23 @@ describe.concurrent("a delivery by Flux", () => {
     "publishes nothing when the input is bad: each problem is named in the preview, with what to do",
     { concurrent: false },
     async () => {
-      const before = await tipOf(orders);
+      const before = await orders.tip();
       const bad = {
         more: '[{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "x" }, rules: [] }]',
         args: "",
       };
       orders.deliver({ more: `${secret("plain-canary")}, ...${bad.more}` });
-      const said = await preview(orders);
+      const said = await orders.refusedPreview();
       expect(said).toMatch(/Secret .*db/);
       expect(said).toContain("clusterScope");
       expect(said).not.toContain("plain-canary");
+      orders.deliver({ args: withKey(RSA) });
+      const key = await orders.refusedPreview();
+      expect(key).toContain("credentials.privateKey is an RSA key of 2048 bits; make an ed25519 one");
+      expect(key).not.toContain(RSA.split("\n")[1]);
       orders.deliver({ args: 'interval: "10", repository: "ssh://git@git.example.com/acme/x.git",' });
-      expect(await preview(orders)).toMatch(/interval is "10"; give a whole number with its unit/);
-      expect(await tipOf(orders)).toBe(before);
+      expect(await orders.refusedPreview()).toMatch(/interval is "10"; give a whole number with its unit/);
+      expect(await orders.tip()).toBe(before);
     },
   );
 
@@ -227,13 +231,43 @@ describe.concurrent("an environment of a pipeline that is left to Flux", () => {
   );
 
   it(
+    "shows on the board how far its agent is, and that somebody has suspended it",
+    { concurrent: false },
+    async () => {
+      const board = async (): Promise<string> =>
+        (await fleet.delivery.succeed("board", "--live"))
+          .split("\n")
+          .find((line) => line.startsWith("prod"))!;
+      expect(await board()).toMatch(/✓ verified, flux healthy/);
+      await fleet.suspend(true);
+      expect(await board()).toMatch(/flux suspended: it is suspended/);
+      await fleet.suspend(false);
+    },
+  );
+
+  it(
+    "has a preview of what its agents will be told, by the pipeline as it is and as it was",
+    { concurrent: false },
+    async () => {
+      fleet.write("hello", [...KINDS, { apiVersion: "apps/v1", kind: "StatefulSet" }]);
+      const said = await fleet.delivery.succeed("preview", "--base", "HEAD");
+      expect(said).toContain(
+        `agents in ${CLUSTER}: prod may change apps/v1 StatefulSet, too; run "delivery up agents" before the environments`,
+      );
+      fleet.write("hello");
+      expect(await fleet.delivery.succeed("preview", "--base", "HEAD")).toBe("No environment changes.\n");
+    },
+  );
+
+  it(
     "goes back to what it ran when delivery rollback --up returns, and is held there",
     { concurrent: false },
     async () => {
       const [, before] = await fleet.inCluster();
       await fleet.deliver("good day");
       expect((await fleet.inCluster())[0]).toBe("good day");
-      await fleet.delivery.succeed("rollback", "prod", "--reason", "INC-231", "--up");
+      const { code, stderr } = await fleet.delivery.run("rollback", "prod", "--reason", "INC-231", "--up");
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`✓ ${CLUSTER}: live`)]);
       expect(await fleet.inCluster()).toEqual(["hello", before]);
       expect(fleet.project.read("stacks/Pulumi.prod.yaml")).toContain("INC-231");
     },
@@ -250,24 +284,18 @@ async function migrations(): Promise<string[]> {
 
 describe.concurrent("two stacks in one cluster", () => {
   it(
-    "have nothing to do with each other: no account can do anything in the other's namespace",
+    "have nothing to do with each other: no account can do anything in the other's namespace, in Flux's, or beyond",
     { concurrent: false },
     async () => {
-      for (const stack of [orders, billing]) {
-        expect(await may(stack, stack, "patch", "deployments")).toBe(true);
-        expect(await may(stack, stack, "impersonate", "serviceaccounts")).toBe(false);
-        expect(await may(stack, stack, "create", "rolebindings")).toBe(false);
-      }
-      const pairs = [
+      for (const [stack, other] of [
         [orders, billing],
         [billing, orders],
-      ] as const;
-      const asked = pairs.flatMap(([from, to]) =>
-        MATRIX.map(async ([verb, resource]) =>
-          (await may(from, to, verb, resource)) ? [`${from.app}: ${verb} ${resource}`] : [],
-        ),
-      );
-      expect((await Promise.all(asked)).flat()).toEqual([]);
+      ] as const) {
+        expect(await mayInOwn(stack, "patch", "deployments")).toBe(true);
+        expect(await mayInOwn(stack, "impersonate", "serviceaccounts")).toBe(false);
+        expect(await mayInOwn(stack, "create", "rolebindings")).toBe(false);
+        expect(await rightsBeyond(stack, [other.app, "flux-system", "default"])).toEqual([]);
+      }
     },
   );
 
@@ -394,22 +422,6 @@ describe("the example of a delivery by Flux and nothing else", () => {
   });
 });
 
-async function may(from: Stack, to: Stack, verb: string, resource: string): Promise<boolean> {
-  const groups: Record<string, string> = { deployments: "apps", rolebindings: "rbac.authorization.k8s.io" };
-  const attributes = { namespace: to.app, verb, resource, group: groups[resource] ?? "" };
-  const body = {
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SubjectAccessReview",
-    spec: {
-      user: `system:serviceaccount:${from.app}:${from.app}-delivery`,
-      resourceAttributes: attributes,
-    },
-  };
-  const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-  const { text } = await from.namespace.api.send({ method: "POST", path, body });
-  return (JSON.parse(text) as { status: { allowed: boolean } }).status.allowed;
-}
-
 /** A Secret as the ledger had it in the first commit of a stack. */
 async function sealedSecret(stack: Stack): Promise<Record<string, unknown>> {
   const client = await stack.clone();
@@ -418,15 +430,4 @@ async function sealedSecret(stack: Stack): Promise<Record<string, unknown>> {
   const folder = join(client.cwd, "clusters", CLUSTER);
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
   return parse(texts.find((text) => /^kind: Secret$/m.test(text)) ?? "") as Record<string, unknown>;
-}
-
-async function tipOf(stack: Stack): Promise<string> {
-  return git(await stack.clone(), "rev-parse", `origin/${stack.branch}`);
-}
-
-async function preview({ project }: Stack): Promise<string> {
-  const args = ["preview", "--stack", "dev", "--non-interactive", "--color", "never"];
-  const { code, stdout, stderr } = await tryRun("pulumi", args, { cwd: project.root, env: project.env });
-  expect(code).not.toBe(0);
-  return `${stdout}${stderr}`;
 }

@@ -6,7 +6,8 @@ import { Delivery } from "../cli/delivery";
 import { FLUX_VERSION, IMAGE } from "./world";
 import type { PullWorld } from "./world";
 
-const KINDS = [
+/** What the account of the pipeline's environment may change. */
+export const KINDS: readonly { readonly apiVersion: string; readonly kind: string }[] = [
   { apiVersion: "apps/v1", kind: "Deployment" },
   { apiVersion: "v1", kind: "Service" },
   { apiVersion: "v1", kind: "ServiceAccount" },
@@ -47,7 +48,7 @@ export class PulledPipeline {
     return made;
   }
 
-  write(greeting: string): void {
+  write(greeting: string, kinds = KINDS): void {
     const { name } = this.#world.cluster;
     this.project.write(
       "infra/pipeline.ts",
@@ -56,7 +57,7 @@ export class PulledPipeline {
         app: "${this.app}", ledger: { repository: "${this.#ledger}" }, source: { paths: ["app/**"] }, images: {},
         clusters: { "${name}": { context: "${name}" } },
         environments: { prod: { from: "build", clusters: ["${name}"], delivery: flux({
-          sources: "agents", kinds: ${JSON.stringify(KINDS)},
+          sources: "agents", kinds: ${JSON.stringify(kinds)},
           credentials: { kind: "token", token: { config: "delivery:readToken" } },
           interval: "10s", retryInterval: "5s", timeout: "60s" }) } },
         manifests: () => app({ name: "${this.app}", image: "${IMAGE}", port: 8080, config: { GREETING: "${greeting}" } }),
@@ -79,6 +80,13 @@ export class PulledPipeline {
     const { GREETING } = await this.namespace.configMap(`${this.app}-config`);
     const { release } = await this.namespace.configMap(`${this.app}-release`);
     return [GREETING, release];
+  }
+
+  /** As somebody would by hand. */
+  async suspend(suspend: boolean): Promise<void> {
+    const metadata = { name: `${this.app}-delivery`, namespace: this.app };
+    const ref = { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization", metadata };
+    await this.namespace.api.apply({ ...ref, spec: { suspend } } as never);
   }
 
   async remove(): Promise<void> {
