@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { brokenOff } from "./broken-off";
 
 /** What the clusters of an environment are, for reading the names of resources. */
 export interface Layout {
@@ -26,6 +27,8 @@ export class Progress {
   readonly #errors: string[] = [];
   readonly #passed = new Set<string>();
   readonly #warned = new Set<string>();
+  readonly #made = new Set<string>();
+  #brokenOff: readonly string[] = [];
   #hasFailed = false;
   #hasChanged = false;
 
@@ -58,6 +61,14 @@ export class Progress {
     return this.#hasChanged || this.#hasFailed;
   }
 
+  /**
+   * What an earlier update was making when it was broken off, once all of it is there. The engine goes on to warn of it until
+   * it is told so.
+   */
+  get takenOver(): readonly string[] {
+    return this.#brokenOff.every((urn) => this.#made.has(urn)) ? this.#brokenOff : [];
+  }
+
   take({ resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): string[] {
     if (diagnosticEvent?.severity === "error") this.#errors.push(plainText(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "warning") return this.#warn(plainText(diagnosticEvent.message));
@@ -68,6 +79,7 @@ export class Progress {
     }
     if (resOutputsEvent === undefined) return [];
     const { op, urn, new: made } = resOutputsEvent.metadata;
+    if (made !== undefined) this.#made.add(urn);
     const end = String((made?.outputs as { readonly result?: unknown } | undefined)?.result);
     return this.#done(nameOf(urn), !QUIET.includes(op), end);
   }
@@ -75,7 +87,18 @@ export class Progress {
   #warn(message: string): string[] {
     if (message === "" || this.#warned.has(message)) return [];
     this.#warned.add(message);
+    const urns = brokenOff(message);
+    if (urns !== undefined) return this.#goOn(urns);
     return message.split("\n").map((line, index) => `${index === 0 ? "!" : " "} ${line}`);
+  }
+
+  /** The engine's own warning wants a person to mend the state, which nobody has to here. */
+  #goOn(urns: readonly string[]): string[] {
+    this.#brokenOff = urns;
+    const titles = urns.map((urn) => this.#title(nameOf(urn))).join(", ");
+    return [
+      `! an earlier update was broken off${titles === "" ? "" : ` at ${titles}`}; this one goes on from there`,
+    ];
   }
 
   /** @param end how the resource says that it has ended, if it does */

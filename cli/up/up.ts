@@ -1,4 +1,4 @@
-import type { UpResult } from "@pulumi/pulumi/automation";
+import type { Stack, UpResult } from "@pulumi/pulumi/automation";
 import { Mistake, throwIfAny } from "../../components/mistake";
 import { AGENTS_STACK, BUILD_STACK } from "../../components/pipeline/args";
 import { pulledClusterNames } from "../../components/pipeline/pulled";
@@ -7,6 +7,7 @@ import { checkPinsKept } from "../rollback/pins-need-ledger";
 import { EXIT } from "../shell/contract";
 import type { Context, Project, Result } from "../shell/contract";
 import type { EnvironmentOf } from "../shell/environment";
+import { stackUrnOf } from "./broken-off";
 import { engineWords, notBegun, withUnlock } from "./engine-words";
 import { Progress } from "./progress";
 import type { Layout } from "./progress";
@@ -147,6 +148,7 @@ async function runEngine(
       color: "never",
       onEvent: (event) => progress.take(event).forEach((line) => context.progress(line)),
     });
+    await forgetBrokenOff(stack, progress.takenOver, engine);
     return { ...factsOf(progress), done, errors: [] };
   } catch (error) {
     const said = progress.errors;
@@ -157,6 +159,20 @@ async function runEngine(
       errors: errors.map((words) => withUnlock(stackName, words)),
     };
   }
+}
+
+/**
+ * Takes what has been taken over out of the state's list of what was broken off: objects, commits and gates are found again by
+ * their names. When that fails the engine merely warns once more.
+ */
+async function forgetBrokenOff(
+  stack: Pick<Stack, "refresh">,
+  [urn]: readonly string[],
+  { signal }: EngineRun,
+): Promise<void> {
+  if (urn === undefined) return;
+  const quick = { clearPendingCreates: true, target: [stackUrnOf(urn)], signal };
+  await stack.refresh(quick).catch(() => undefined);
 }
 
 function factsOf({

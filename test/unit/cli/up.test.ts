@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stackUrnOf } from "../../../cli/up/broken-off";
 import { Progress } from "../../../cli/up/progress";
 import { clustersToPin } from "../../../cli/up/revert";
 
@@ -130,6 +131,25 @@ describe("what is said of a failed update", () => {
     expect(progress.hasBegun).toBe(false);
     done("update", "shop/eu-1/core/ConfigMap/shop/web");
     expect([progress.hasFailed, progress.hasBegun]).toEqual([false, true]);
+  });
+
+  it("is no warning of an update before that was killed, which wants a person to mend the state", () => {
+    const progress = new Progress({ app: "shop", waves });
+    const urn = "urn:pulumi:prod::trial::delivery:push:PushDelivery$delivery:Gate::shop/gate/canary";
+    const message = [
+      "Attempting to deploy or update resources with 1 pending operations from previous deployment.",
+      `  * ${urn}, interrupted while creating`,
+      "These resources are in an unknown state …",
+    ].join("\n");
+    const diagnosticEvent = { severity: "warning", message };
+    expect(progress.take({ sequence: 1, timestamp: 1, diagnosticEvent } as never)).toEqual([
+      "! an earlier update was broken off at wave canary; this one goes on from there",
+    ]);
+    expect(progress.takenOver).toEqual([]);
+    const metadata = { op: "create", urn, new: {} };
+    progress.take({ sequence: 1, timestamp: 1, resOutputsEvent: { metadata } } as never);
+    expect(progress.takenOver).toEqual([urn]);
+    expect(stackUrnOf(urn)).toBe("urn:pulumi:prod::trial::pulumi:pulumi:Stack::trial-prod");
   });
 
   it("is the trace when there is nothing else", () => {
