@@ -4,7 +4,7 @@ import type { ClusterLists } from "../push/render";
 import type { RetiredCluster } from "../push";
 import { retiredFolders } from "../push/orphans";
 import { checkChanges, checkRemovals, checkSharedRuns, checkSurvey } from "../push/settling";
-import { heldText, settle, surveyOf } from "../push/settling";
+import { heldText, sayWayBack, settle, surveyOf } from "../push/settling";
 import type { SettledClusters } from "../push/settling";
 import type { Survey } from "../push/survey";
 import type { PullDeliveryPlan } from "./args";
@@ -47,6 +47,7 @@ export function settlePull(
   ]);
   const settled = withReach(told, survey);
   const retired = content.retired.filter(({ name }) => survey.told[name] !== undefined);
+  sayWayBack(content, survey, component);
   say(plan, { settled, retired }, survey, component);
   return { settled, retired, folders: retiredFolders(content, survey) };
 }

@@ -9,7 +9,7 @@ const MAX_NAMED = 5;
 
 /** Says what the preview alone does not show: which clusters cannot be reached, and what leaves later. */
 export function saySettled(
-  { ledger }: Pick<PushDeliveryPlan, "ledger">,
+  plan: Pick<PushDeliveryPlan, "ledger" | "release" | "waves">,
   settled: SettledClusters,
   survey: Survey,
   resource: pulumi.Resource,
@@ -17,11 +17,33 @@ export function saySettled(
   if (survey.ledgerProblem !== undefined) {
     void pulumi.log.warn(`The ledger cannot be read: ${survey.ledgerProblem}`, resource);
   }
+  sayWayBack(plan, survey, resource);
   for (const [cluster, one] of settled) {
-    const place = ledger === undefined ? "" : `${placeText(one)}, `;
+    const place = plan.ledger === undefined ? "" : `${placeText(one)}, `;
     if (one.state === "unreachable") void pulumi.log.warn(unreachableText(cluster, one, place), resource);
     else sayCluster(cluster, one, resource);
   }
+}
+
+/** Every preview says how it would be taken back: to what, when that has succeeded, where in which order, and by what. */
+export function sayWayBack(
+  { ledger, release, waves }: Pick<PushDeliveryPlan, "ledger" | "release" | "waves">,
+  { back, ledgerProblem }: Pick<Survey, "back" | "ledgerProblem">,
+  resource: pulumi.Resource,
+): void {
+  const isKnown = ledger !== undefined && release !== undefined && ledgerProblem === undefined;
+  if (!isKnown || !pulumi.runtime.isDryRun()) return;
+  const clusters = waves.flatMap((wave) => wave.clusters.map(({ name }) => name)).join(", ");
+  const way =
+    back === undefined
+      ? "none, since nothing else has succeeded here yet"
+      : `${back.release}, which has succeeded here last at ${timeText(back.at)}: delivery rollback ${pulumi.getStack()} --up (${clusters}); it looks first whether its images and the schema are there`;
+  void pulumi.log.info(`way back from ${release.id}: ${way}.`, resource);
+}
+
+/** To the minute, as `2026-11-26 12:00 UTC`. */
+function timeText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function sayCluster(cluster: string, one: SettledCluster, resource: pulumi.Resource): void {

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { accessRules } from "../../clusters";
 import type { ClusterTarget } from "../../clusters";
 import type { ClusterAccess } from "../../clusters/api/access";
@@ -37,6 +37,8 @@ export function surveyOf(plan: SurveyPlan, lists: ClusterLists, component: pulum
     secrets: secretsOf(ledger?.access, secret),
     looksForForeign: !plan.adopt,
     wanted,
+    // It is a preview that says it.
+    leaving: pulumi.runtime.isDryRun() ? plan.release?.id : undefined,
   });
   if (!("problems" in survey)) return underNewNames(survey, targets);
   throw tiedError(component, problemText("Before the plan", survey.problems));

@@ -15,6 +15,8 @@ export interface SurveyOrder {
   readonly looksForForeign: boolean;
   /** APIs that each cluster has to serve, as `apps/v1`. @default none */
   readonly wanted?: readonly string[];
+  /** The release whose way back is asked for. @default none is */
+  readonly leaving?: string | undefined;
 }
 
 /** One cluster of it. */
@@ -69,6 +71,12 @@ export interface ForeignObject {
   readonly owner: string;
 }
 
+/** A release that has succeeded in an environment, and when last, in milliseconds. */
+export interface WayBack {
+  readonly release: string;
+  readonly at: number;
+}
+
 /** What is the case before anything is declared. */
 export interface Survey {
   /** By cluster; those that were not asked are left out. */
@@ -85,6 +93,8 @@ export interface Survey {
   readonly missing?: Readonly<Record<string, readonly string[]>>;
   /** APIs that a cluster was to serve and does not. @default none */
   readonly lacking?: Readonly<Record<string, readonly string[]>>;
+  /** What would be gone back to, where that was asked; undefined when nothing else has succeeded. */
+  readonly back?: WayBack | undefined;
   /** Why the ledger could not be read. */
   readonly ledgerProblem: string | undefined;
 }

@@ -1,3 +1,3 @@
 export { NO_SURVEY } from "./args";
-export type { ForeignObject, Survey, SurveyOrder, SurveyedCluster, Told, ToldList } from "./args";
+export type { ForeignObject, Survey, SurveyOrder, SurveyedCluster, Told, ToldList, WayBack } from "./args";
 export { surveySync } from "./sync";

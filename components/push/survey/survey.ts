@@ -4,11 +4,14 @@ import { patient } from "../../clusters/api/patience";
 import { probeCluster } from "../../clusters/probe";
 import type { Reach } from "../../clusters/probe";
 import type { Environment } from "../../environment";
+import { deploymentsOf } from "../../history/deployments";
 import { problemsOf } from "../../ledger/failure";
+import type { Ledger } from "../../ledger/read";
 import { readLedger } from "../../ledger/read/ledger";
 import { objectKey } from "../../manifests/manifest";
 import type { Manifest } from "../../manifests";
-import type { Survey, SurveyedCluster, SurveyOrder, Told } from "./args";
+import { wayBackFrom } from "../../promotion/recovery";
+import type { Survey, SurveyedCluster, SurveyOrder, Told, WayBack } from "./args";
 import { foreignObjects, objectsThere } from "./foreign";
 import { refOf } from "./ref";
 import { readTold } from "./told";
@@ -41,8 +44,8 @@ async function probeAll(
 async function askLedger(
   order: SurveyOrder,
   environment: Environment,
-): Promise<Pick<Survey, "told" | "ledgerProblem">> {
-  const { ledger: location, secrets } = order;
+): Promise<Pick<Survey, "told" | "back" | "ledgerProblem">> {
+  const { ledger: location, secrets, leaving } = order;
   if (location === undefined) return { told: {}, ledgerProblem: undefined };
   try {
     const ledger = await readLedger(location, {
@@ -51,10 +54,19 @@ async function askLedger(
     });
     const told = await readTold(order, ledger);
     ledger.close();
-    return { told, ledgerProblem: undefined };
+    const back = leaving === undefined ? undefined : wayBack(leaving, ledger);
+    return { told, back, ledgerProblem: undefined };
   } catch (error) {
     return { told: {}, ledgerProblem: problemsOf(error).join("; ") };
   }
+}
+
+function wayBack(leaving: string, { history }: Pick<Ledger, "history">): WayBack | undefined {
+  const verified = deploymentsOf(history).flatMap(({ release, verified: at }) =>
+    at === undefined ? [] : [{ id: release, verified: at }],
+  );
+  const back = wayBackFrom(leaving, verified);
+  return back === undefined ? undefined : { release: back.id, at: back.verified.getTime() };
 }
 
 /** How long a ledger that does not answer is tried again, in seconds. */

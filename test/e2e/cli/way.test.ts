@@ -94,6 +94,17 @@ describe("the command line on real parts", () => {
     await project.commit("chore: promote");
   });
 
+  it("is in every preview of Pulumi itself: the way back, with its command", async () => {
+    const words = ["preview", "--stack", "prod", "--non-interactive", "--color", "never"];
+    const { code, stdout } = await tryRun("pulumi", words, { cwd: project.root, env: delivery.env });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        `way back from ${second.id}: ${first.id}, which has succeeded here last at .* UTC: delivery rollback prod --up \\(eu-1, us-1\\)`,
+      ),
+    ]);
+  });
+
   it("shows with --live that the clusters themselves say so", async () => {
     const verified = { state: "verified", release: second.id };
     expect(await liveBoard()).toMatchObject([

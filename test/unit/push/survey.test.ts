@@ -126,6 +126,23 @@ describe("a survey", () => {
     });
   });
 
+  it("finds what would be gone back to, where that is asked", async () => {
+    const commit = { commit: "1", tree: "", author: "", subject: "", stack: "s", contentHash: undefined };
+    const of = (release: string, minute: number, outcome?: string) => ({
+      ...{ ...commit, release, sourceCommit: "1", override: undefined, outcome },
+      ...{ time: new Date(minute * 60_000), clusters: outcome === undefined ? ["eu"] : [] },
+    });
+    const history = [of("shop-2", 3), of("shop-1", 2, "verified"), of("shop-1", 1)];
+    const empty = { clusters: new Map(), close: () => {}, folder: async () => new Map() };
+    vi.mocked(readLedger).mockResolvedValue({ ...empty, history } as unknown as Ledger);
+    const back = { release: "shop-1", at: 2 * 60_000 };
+    expect((await ask([], { leaving: "shop-2" })).back).toEqual(back);
+    expect([(await ask([], { leaving: "shop-1" })).back, (await ask([])).back]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("finds what was told, has not succeeded and is not there", async () => {
     tells("another");
     there = { a: "pulumi-kubernetes-delivery" };
