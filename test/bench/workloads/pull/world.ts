@@ -145,7 +145,8 @@ export class PullWorld {
       (a, b) => Number(b.kind === "Namespace") - Number(a.kind === "Namespace"),
     );
     writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-    const env = { ...this.#sandbox.env, KUBECONFIG: this.#cluster.kubeconfig };
+    const cache = { KUBECACHEDIR: join(this.#sandbox.dir, "kubectl-cache") };
+    const env = { ...this.#sandbox.env, KUBECONFIG: this.#cluster.kubeconfig, ...cache };
     await run("kubectl", ["apply", "--server-side", "--filename", file], { env });
   }
 
