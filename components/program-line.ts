@@ -37,8 +37,9 @@ export function fromProgramLine<T>(create: () => T): T {
 function programFrames(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   const constructor = frames.findIndex(isHere);
   const sdk = dirname(frames[0]?.getFileName() ?? "");
-  const isProgram = (file = "node:"): boolean => !file.startsWith("node:") && !file.startsWith(sdk + sep);
-  const below = frames.slice(constructor + 1).filter((frame) => !isHere(frame));
-  const program = below.filter((frame) => isProgram(frame.getFileName() ?? undefined));
-  return [...frames.slice(0, constructor + 1), ...program];
+  const isProgram = (frame: NodeJS.CallSite): boolean => {
+    const file = frame.getFileName() ?? "node:";
+    return !isHere(frame) && !file.startsWith("node:") && !file.startsWith(sdk + sep);
+  };
+  return [...frames.slice(0, constructor + 1), ...frames.slice(constructor + 1).filter(isProgram)];
 }

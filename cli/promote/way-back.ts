@@ -1,5 +1,5 @@
-import { findPresence, recoveryPlan, wayBackFrom } from "../../components/promotion";
-import type { RecoveryPlan, VerifiedRelease, WaveOfClusters } from "../../components/promotion";
+import { findPresence, recoveryPlan, verifiedReleases, wayBackFrom } from "../../components/promotion";
+import type { RecoveryPlan, WaveOfClusters } from "../../components/promotion";
 import type { Release } from "../../components/release";
 import type { Context } from "../shell/contract";
 import { fileText } from "../shell/environment";
@@ -35,7 +35,7 @@ export async function wayBack(
   context: Context,
 ): Promise<WayBack | undefined> {
   const { project, environment } = place;
-  const verified = verifiedHere(facts);
+  const verified = verifiedReleases(facts.question.environment.deployments);
   const id = to ?? wayBackFrom(leaving?.id, verified)?.id;
   if (id === undefined) return undefined;
   const what = `The way back of ${environment}`;
@@ -59,11 +59,4 @@ function limitedTo(
     return { name, clusters: all.filter((cluster) => clusters?.includes(cluster) ?? true) };
   });
   return limited.filter((wave) => wave.clusters.length > 0);
-}
-
-/** What has succeeded in the environment, the last first. */
-function verifiedHere({ question }: Facts): VerifiedRelease[] {
-  return question.environment.deployments.flatMap(({ release, verified }) =>
-    verified === undefined ? [] : [{ id: release, verified }],
-  );
 }

@@ -16,7 +16,7 @@ export type { StackChanges } from "./stack-file";
 export { findPresence } from "./images";
 export type { ImagePresence, Presence } from "./images";
 export { MAX_VERSIONS, recordedReleases, releaseIn } from "./recorded";
-export { recoveryPlan, schemaVerdict, wayBackFrom } from "./recovery";
+export { recoveryPlan, schemaVerdict, verifiedReleases, wayBackFrom } from "./recovery";
 export type { RecoveryFacts, RecoveryPlan, SchemaVerdict, VerifiedRelease, WaveOfClusters } from "./recovery";
 export { stackHistory } from "./stack-history";
 export type { StackHistory } from "./stack-history";

@@ -1,3 +1,4 @@
+import type { Deployment } from "../history/deployments";
 import type { Release } from "../release";
 import type { ImagePresence } from "./images";
 
@@ -6,6 +7,13 @@ export interface VerifiedRelease {
   readonly id: string;
   /** When last. */
   readonly verified: Date;
+}
+
+/** What has succeeded in an environment, in the order of its deployments. */
+export function verifiedReleases(deployments: readonly Deployment[]): VerifiedRelease[] {
+  return deployments.flatMap(({ release, verified }) =>
+    verified === undefined ? [] : [{ id: release, verified }],
+  );
 }
 
 /**

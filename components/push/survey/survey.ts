@@ -10,7 +10,7 @@ import type { Ledger } from "../../ledger/read";
 import { readLedger } from "../../ledger/read/ledger";
 import { objectKey } from "../../manifests/manifest";
 import type { Manifest } from "../../manifests";
-import { wayBackFrom } from "../../promotion/recovery";
+import { verifiedReleases, wayBackFrom } from "../../promotion/recovery";
 import type { Survey, SurveyedCluster, SurveyOrder, Told, WayBack } from "./args";
 import { foreignObjects, objectsThere } from "./foreign";
 import { refOf } from "./ref";
@@ -62,10 +62,7 @@ async function askLedger(
 }
 
 function wayBack(leaving: string, { history }: Pick<Ledger, "history">): WayBack | undefined {
-  const verified = deploymentsOf(history).flatMap(({ release, verified: at }) =>
-    at === undefined ? [] : [{ id: release, verified: at }],
-  );
-  const back = wayBackFrom(leaving, verified);
+  const back = wayBackFrom(leaving, verifiedReleases(deploymentsOf(history)));
   return back === undefined ? undefined : { release: back.id, at: back.verified.getTime() };
 }
 
