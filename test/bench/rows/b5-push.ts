@@ -1,11 +1,8 @@
 import type { Bench, Contestant, Finding, Row } from "../contract.ts";
 import { memoryFinding, timeFinding } from "../runner/index.ts";
-import { Pushes } from "../workloads/push/pushes.ts";
-import { PushWorld } from "../workloads/push/world.ts";
+import { withPushes } from "../workloads/push/pushes.ts";
+import type { Pushes } from "../workloads/push/pushes.ts";
 
-/** Each cluster takes about 450 MB, and each provider that a program runs for it 130 MB. */
-export const SIZE = { clusters: 10, count: 100 };
-export const QUICK_SIZE = { clusters: 2, count: 5 };
 /** A round of all takes more than ten minutes. */
 const RUNS = 1;
 
@@ -17,15 +14,7 @@ const PEERS = [PLAIN, "plain Pulumi, mutable", "kubectl, one by one", "kubectl, 
 const row: Row = {
   id: "B5",
   title: "push: every object of 10 clusters updated",
-  async run(bench) {
-    const size = bench.quick ? QUICK_SIZE : SIZE;
-    const world = await PushWorld.start(bench, "bench-b5", size.clusters);
-    try {
-      return await updates(bench, new Pushes(world, size.count));
-    } finally {
-      await world.stop();
-    }
-  },
+  run: (bench) => withPushes(bench, "bench-b5", (push) => updates(bench, push)),
 };
 export default row;
 

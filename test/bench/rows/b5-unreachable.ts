@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bench, Contestant, Finding, Row } from "../contract.ts";
 import { timeFinding } from "../runner/index.ts";
-import { Pushes } from "../workloads/push/pushes.ts";
-import { PushWorld } from "../workloads/push/world.ts";
-import { QUICK_SIZE, SIZE } from "./b5-push.ts";
+import { withPushes } from "../workloads/push/pushes.ts";
+import type { Pushes } from "../workloads/push/pushes.ts";
 
 /** A round of the three takes about ten minutes. */
 const RUNS = 1;
@@ -13,17 +12,7 @@ const BUSY_SECONDS = 2;
 const row: Row = {
   id: "B5",
   title: "push: every object of 10 clusters updated, one of them gone; then one busy",
-  async run(bench) {
-    const size = bench.quick ? QUICK_SIZE : SIZE;
-    const world = await PushWorld.start(bench, "bench-b5-faults", size.clusters);
-    const push = new Pushes(world, size.count);
-    try {
-      await world.deliverChecked("ours", push.next());
-      return await faults(bench, push);
-    } finally {
-      await world.stop();
-    }
-  },
+  run: (bench) => withPushes(bench, "bench-b5-faults", (push) => faults(bench, push)),
 };
 export default row;
 
@@ -31,6 +20,7 @@ async function faults(bench: Bench, push: Pushes): Promise<Finding[]> {
   const { ways, clusters } = push.world;
   const [broken = "", ...others] = clusters;
   const route = ways.route(broken);
+  await push.world.deliverChecked("ours", push.next());
   const busy = {
     ...{ status: 429, headers: { "retry-after": "1" } },
     body: '{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"TooManyRequests","code":429}',

@@ -6,7 +6,7 @@ import type { PullDeliveryArgs } from "../../../components/pull";
 import { surveySync } from "../../../components/push/survey/sync";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
-import { answer, configMap, ledger, manifests, release, told, toldList } from "../push/survey";
+import { answer, configMap, ledger, manifests, release, told, toldList, twoWaves } from "../push/survey";
 import { cluster, find, IMAGE } from "../push/world";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
@@ -18,10 +18,6 @@ beforeEach(() => {
   warn.mockClear();
 });
 
-const waves = [
-  { name: "canary", clusters: [cluster("eu")] },
-  { name: "rest", clusters: [cluster("us")] },
-];
 const TREES = { "clusters/eu": "1", "clusters/us": "2" };
 
 interface Run {
@@ -32,7 +28,7 @@ async function run(args: Partial<PullDeliveryArgs> = {}, us = "live"): Promise<R
   let problem = "";
   const program = (): void => {
     try {
-      const base = { waves, manifests: manifests("new"), release: release("2"), ledger };
+      const base = { waves: twoWaves, manifests: manifests("new"), release: release("2"), ledger };
       new PullDelivery("shop", { ...base, ...args } as PullDeliveryArgs);
     } catch (error) {
       problem = (error as Error).message;
@@ -246,7 +242,7 @@ describe("a cluster that has another name now, in a delivery by agents", () => {
   it("is the same one, and its folder under the old name goes when it runs what is under the new one", async () => {
     answer({ told: { eu: told(), west: told() } });
     const renamed = { ...cluster("us"), formerly: ["west"] };
-    const { world } = await run({ waves: [waves[0], { name: "rest", clusters: [renamed] }] } as never);
+    const { world } = await run({ waves: [twoWaves[0], { name: "rest", clusters: [renamed] }] } as never);
     const gate = find(world, "shop/us/live");
     expect(gate.aliases).toContain("shop/west/live");
     expect(gate.inputs).toMatchObject({ cluster: "us", formerly: ["west"] });

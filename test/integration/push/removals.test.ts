@@ -3,25 +3,19 @@ import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
 import { registrations } from "../../support/registrations";
 import type { Registration } from "../../support/registrations";
-import { answer, configMap, ledger, manifests, release, told, toldList } from "./survey";
-import { cluster } from "./world";
+import { answer, configMap, ledger, manifests, release, told, toldList, twoWaves } from "./survey";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
 
 beforeEach(() => answer({}));
 
-const two = [
-  { name: "canary", clusters: [cluster("eu")] },
-  { name: "rest", clusters: [cluster("us")] },
-];
-
 async function run(
   args: Partial<PushDeliveryArgs> = {},
 ): Promise<{ readonly world: Registration[]; readonly problem: string }> {
   let problem = "";
   const world = await registrations(() => {
-    const base = { waves: two, manifests: manifests("new"), release: release("2"), ledger };
+    const base = { waves: twoWaves, manifests: manifests("new"), release: release("2"), ledger };
     try {
       new PushDelivery("shop", { ...base, ...args } as PushDeliveryArgs);
     } catch (error) {

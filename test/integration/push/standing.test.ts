@@ -16,6 +16,7 @@ import {
   release,
   told,
   toldList,
+  twoWaves,
 } from "./survey";
 import { before, cluster, find, IMAGE } from "./world";
 
@@ -23,11 +24,6 @@ import { before, cluster, find, IMAGE } from "./world";
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
 
 beforeEach(() => answer({}));
-
-const two = [
-  { name: "canary", clusters: [cluster("eu")] },
-  { name: "rest", clusters: [cluster("us")] },
-];
 
 interface Run {
   readonly world: Registration[];
@@ -38,7 +34,7 @@ async function run(args: Partial<PushDeliveryArgs> = {}): Promise<Run> {
   let record: Record<string, unknown> = {};
   let problem = "";
   const world = await registrations(() => {
-    const base = { waves: two, manifests: manifests("new"), release: release("2"), ledger };
+    const base = { waves: twoWaves, manifests: manifests("new"), release: release("2"), ledger };
     try {
       const delivery = new PushDelivery("shop", { ...base, ...args } as PushDeliveryArgs);
       delivery.record.apply((value) => (record = value));
@@ -381,7 +377,12 @@ describe("a cluster that failed its checks and was let through", () => {
     answer({ told: known });
     const world = await registrations(
       () =>
-        new PushDelivery("shop", { waves: two, manifests: manifests("new"), release: release("2"), ledger }),
+        new PushDelivery("shop", {
+          waves: twoWaves,
+          manifests: manifests("new"),
+          release: release("2"),
+          ledger,
+        }),
       { outputs: ({ name }) => (name === "shop/gate/canary" ? { failed } : {}) },
     );
     return find(world, "shop/ledger/verified");

@@ -7,8 +7,13 @@ import type { Survey, Told, ToldList } from "../../../components/push/survey";
 import { surveySync } from "../../../components/push/survey/sync";
 import { renderList } from "../../../components/release";
 import type { Registration } from "../../support/registrations";
-import { find, IMAGE } from "./world";
+import { cluster, find, IMAGE } from "./world";
 
+/** A canary, and behind it the other cluster. */
+export const twoWaves = [
+  { name: "canary", clusters: [cluster("eu")] },
+  { name: "rest", clusters: [cluster("us")] },
+];
 export const ledger = { repository: "https://git.example.com/acme/deploy.git" };
 
 /** A release by a digit. */

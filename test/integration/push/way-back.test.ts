@@ -4,8 +4,7 @@ import { PushDelivery } from "../../../components/push";
 import type { PushDeliveryArgs } from "../../../components/push";
 import { surveySync } from "../../../components/push/survey/sync";
 import { registrations } from "../../support/registrations";
-import { answer, ledger, manifests, release } from "./survey";
-import { cluster } from "./world";
+import { answer, ledger, manifests, release, twoWaves } from "./survey";
 
 // Its process is compiled, and asks clusters and a server: test/e2e has them.
 vi.mock("../../../components/push/survey/sync", () => ({ surveySync: vi.fn() }));
@@ -16,14 +15,9 @@ beforeEach(() => {
   info.mockClear();
 });
 
-const waves = [
-  { name: "canary", clusters: [cluster("eu")] },
-  { name: "rest", clusters: [cluster("us")] },
-];
-
 /** What a preview or an update says. */
 async function says(preview: boolean, args: Partial<PushDeliveryArgs> = {}): Promise<unknown[]> {
-  const base = { waves, manifests: manifests("new"), release: release("2"), ledger };
+  const base = { waves: twoWaves, manifests: manifests("new"), release: release("2"), ledger };
   await registrations(() => new PushDelivery("shop", { ...base, ...args } as PushDeliveryArgs), { preview });
   return info.mock.calls.map(([text]) => text);
 }

@@ -10,6 +10,7 @@ import { run } from "../../../../sandbox/processes/index.ts";
 import { clusterNames, downSandbox, upSandbox } from "../../../../sandbox/sandbox.ts";
 import { FLUX_CONTROLLERS } from "../../../../sandbox/toolchain/index.ts";
 import type { Bench, Sample } from "../../contract.ts";
+import { kubectlEnv } from "../kubectl.ts";
 import { installFlux } from "./agents.ts";
 import { folderOf, handWritten, nameOf, ourObjects } from "./objects.ts";
 import type { Author, BenchObject, StackSpec } from "./objects.ts";
@@ -145,8 +146,7 @@ export class PullWorld {
       (a, b) => Number(b.kind === "Namespace") - Number(a.kind === "Namespace"),
     );
     writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-    const cache = { KUBECACHEDIR: join(this.#sandbox.dir, "kubectl-cache") };
-    const env = { ...this.#sandbox.env, KUBECONFIG: this.#cluster.kubeconfig, ...cache };
+    const env = kubectlEnv(this.#sandbox, this.#cluster.kubeconfig);
     await run("kubectl", ["apply", "--server-side", "--filename", file], { env });
   }
 

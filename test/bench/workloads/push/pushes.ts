@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sample } from "../../contract.ts";
+import type { Bench, Sample } from "../../contract.ts";
 import type { Objects } from "./programs.ts";
-import type { Deliverer, PushWorld } from "./world.ts";
+import { PushWorld } from "./world.ts";
+import type { Deliverer } from "./world.ts";
 
+/** Each cluster takes about 450 MB, and each provider that a program runs for it 130 MB. */
+const SIZE = { clusters: 10, count: 100 };
+const QUICK_SIZE = { clusters: 2, count: 5 };
 /** What looks is not to be what is measured. */
 const LOOK_EVERY_MS = 200;
 
@@ -50,5 +54,20 @@ export class Pushes {
     for (const [index, cluster] of clusters.entries())
       if ((await this.world.without(who, objects, [cluster])).length > 0) return clusters.slice(index);
     return [];
+  }
+}
+
+/** B5's clusters, for as long as some work takes. @param name of the sandbox, of which there is one at a time */
+export async function withPushes<T>(
+  bench: Bench,
+  name: string,
+  work: (pushes: Pushes) => Promise<T>,
+): Promise<T> {
+  const { clusters, count } = bench.quick ? QUICK_SIZE : SIZE;
+  const world = await PushWorld.start(bench, name, clusters);
+  try {
+    return await work(new Pushes(world, count));
+  } finally {
+    await world.stop();
   }
 }

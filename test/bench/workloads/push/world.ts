@@ -12,6 +12,7 @@ import type { Ways } from "../../../support/ways.ts";
 import type { Bench } from "../../contract.ts";
 import { timed, tryTimed } from "../../runner/index.ts";
 import type { Ran } from "../../runner/index.ts";
+import { kubectlEnv } from "../kubectl.ts";
 import { EMPTY_PROGRAM, objectsYaml, ourProgram, plainProgram } from "./programs.ts";
 import type { ClientRate, Objects } from "./programs.ts";
 
@@ -134,8 +135,7 @@ export class PushWorld {
   async #kubectl(objects: Objects, atOnce: number): Promise<Ran> {
     const file = join(this.#sandbox.dir, "objects.yaml");
     writeFileSync(file, objectsYaml(objects));
-    const cache = { KUBECACHEDIR: join(this.#sandbox.dir, "kubectl-cache") };
-    const env = { ...this.#sandbox.env, KUBECONFIG: this.ways.kubeconfig, ...cache };
+    const env = kubectlEnv(this.#sandbox, this.ways.kubeconfig);
     const begun = performance.now();
     const waiting = [...this.clusters];
     const rans: Ran[] = [];
